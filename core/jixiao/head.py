@@ -1,0 +1,31 @@
+"""The first look at an input: enough to tell its format, whatever it is called."""
+
+import io
+import zipfile
+from functools import cached_property
+
+HEAD = 65536
+
+
+class Head:
+    """The first 64 KiB of a file, its size, and the member names where it is a zip.
+
+    The name is there for messages; no format is told by it.
+    """
+
+    def __init__(self, data: bytes, name: str | None = None) -> None:
+        self.name = name
+        self.size = len(data)
+        self.start = data[:HEAD]
+        self._data = data
+
+    @cached_property
+    def members(self) -> frozenset[str]:
+        """Names in the zip directory; empty where there is no readable one."""
+        if not self.start.startswith(b"PK"):
+            return frozenset()
+        try:
+            with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
+                return frozenset(archive.namelist())
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+            return frozenset()

@@ -1,0 +1,33 @@
+"""The languages of messages: English in the code, Chinese in the catalogue, both complete.
+
+The language is JIXIAO_LANG, else the usual LANGUAGE, LC_ALL, LC_MESSAGES, LANG; anything that begins
+with `zh` is Chinese, everything else English.
+"""
+
+import os
+from functools import cache
+from pathlib import Path
+
+DOMAIN = "jixiao"
+LOCALE = Path(__file__).with_name("locale")
+
+
+def language() -> str:
+    """`zh_CN` or `en`."""
+    for name in ("JIXIAO_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(name):
+            return "zh_CN" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def _catalogue(lang: str):  # type: ignore[no-untyped-def]
+    import gettext as library  # only where a message is translated: it costs start-up time
+
+    return library.translation(DOMAIN, LOCALE, [lang], fallback=True)
+
+
+def gettext(message: str) -> str:
+    """The message in the user's language; the message itself where the language is English."""
+    lang = language()
+    return message if lang == "en" else str(_catalogue(lang).gettext(message))

@@ -1,0 +1,3 @@
+"""Canonical JSON in: what jixiao itself wrote, or another program by the same schema."""
+
+from jixiao.head import Head
