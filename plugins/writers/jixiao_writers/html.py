@@ -1,0 +1,127 @@
+"""HTML out: one accessible file that stands alone and prints as the form on A4.
+
+It holds every line and every grid with its merged cells; white space is kept as it is. Labels and heads are
+`th` with a scope. No script, nothing loaded: the page forbids both itself. All text is escaped, none of it
+is ever mark-up.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jixiao.document import Cell, Document, Grid, Line, Section
+from jixiao.hookspecs import Writer, hookimpl
+
+from jixiao_writers._measure import columns
+from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, title
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+    from markupsafe import Markup
+
+TEMPLATES = Path(__file__).parent
+TEMPLATE = "sheet.html.j2"
+PAGE = {False: 482.0, True: 728.0}  # points between the margins, by is_wide
+HALF_CHARACTER, PADDING = 5.25, 8.0  # points
+
+
+class HtmlWriter:
+    NAME: ClassVar[str] = "html"
+    API_VERSION: ClassVar[int] = 1
+    MEDIA_TYPE: ClassVar[str] = "text/html"
+    EXTENSION: ClassVar[str] = ".html"
+    MODEL: ClassVar[str] = "document"
+    LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
+
+    def write(self, model: Document) -> bytes:
+        """The whole file in UTF-8, the same bytes for the same document. A grid without cells is left out.
+
+        Raises JixiaoError (`illegal-character`) for a character that no HTML file may hold.
+        """
+        guard(model, "HTML")
+        sections = [_section(section, f"s{number}") for number, section in enumerate(model.sections, 1)]
+        return _template(TEMPLATES).render(title=document_title(model), sections=sections).encode()
+
+
+@hookimpl
+def jixiao_writer() -> type[Writer]:
+    return HtmlWriter
+
+
+@cache
+def _template(folder: Path) -> "Template":
+    """The compiled template of a folder, made once per process."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        auto_reload=False,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters["lines"] = _breaks()
+    return environment.get_template(TEMPLATE)
+
+
+def _breaks() -> "Callable[[str], Markup]":
+    from markupsafe import Markup
+
+    br = Markup("<br>")
+    return lambda text: br.join(lines(text))
+
+
+def _section(section: Section, ident: str) -> dict[str, Any]:
+    """What the template is given of a section."""
+    wide = is_wide(section)
+    page = PAGE[wide]
+    blocks = [_line(b) if isinstance(b, Line) else _table(b, page) for b in section.blocks if not _is_void(b)]
+    heading = next((block for block in blocks if block.get("style") == "title"), None)
+    if heading is not None:
+        heading["id"] = ident
+    titled = heading is not None
+    return {"id": ident, "titled": titled, "name": title(section), "wide": wide, "blocks": blocks}
+
+
+def _is_void(block: Line | Grid) -> bool:
+    return isinstance(block, Grid) and not block.cells
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {"text": line.text, "style": line.style, "id": None}
+
+
+def _table(grid: Grid, page: float) -> dict[str, Any]:
+    heads = dict(_heads(grid))
+    rows = [[(cell, heads.get((cell.row, cell.col))) for cell in row] for row in grid.by_row()]
+    widths = columns(grid, page, HALF_CHARACTER, PADDING)
+    return {"rows": rows, "widths": [f"{width / page:.2%}" for width in widths]}
+
+
+def _heads(grid: Grid) -> Iterator[tuple[tuple[int, int], str]]:
+    """The scope of each cell that is a head: what it stands nearest to, its row's values or its column's."""
+    owner = {
+        (row, col): cell
+        for cell in grid.cells
+        for row in range(cell.row, cell.row + cell.rowspan)
+        for col in range(cell.col, cell.col + cell.colspan)
+    }
+
+    def distance(cell: Cell, down: bool) -> float:
+        """How many cells away the first one stands that is no head."""
+        steps, seen = 0, cell
+        while seen.style in HEADS:
+            at = (seen.row + seen.rowspan, cell.col) if down else (cell.row, seen.col + seen.colspan)
+            if at not in owner:
+                return float("inf")
+            steps, seen = steps + 1, owner[at]
+        return steps
+
+    for cell in grid.cells:
+        if cell.style in HEADS and cell.text.strip():
+            across, down = distance(cell, down=False), distance(cell, down=True)
+            by_row = across < down or (across == down and (cell.rowspan > 1 or down < float("inf")))
+            yield (cell.row, cell.col), "row" if by_row else "col"
