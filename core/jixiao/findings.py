@@ -28,8 +28,23 @@ FINDINGS: dict[str, Rule] = {
     "tracked-change": Rule("info", N_("Tracked changes were read as accepted. Check them if they are not meant to be.")),
     "broken-font": Rule("warning", N_("The file's font does not say which characters it shows near {text}. Convert a scan of the page instead.")),
     "page-without-text": Rule("warning", N_("Page {text} is a picture without text. Read it with the OCR extra: pip install jixiao[ocr].")),
+    "part-not-read": Rule("warning", N_("An embedded part of the file ({text}) cannot be read. Open it and save its content as a file of its own.")),
+    "picture-not-read": Rule("info", N_("Pictures in the file were not read ({text}). If a picture shows the sheet, convert the picture.")),
     "stale-formula": Rule("warning", N_("Formula {text} has no stored result. Open the workbook, let it calculate, save, and convert again.")),
+    "doubtful-formula": Rule("warning", N_("The stored result of formula {text} may be out of date: its workbook asks for a new calculation. Open it, save it, and convert again.")),
+    "number-format": Rule("warning", N_("The number format {before} of cell {text} cannot be shown; the cell was read as {after}. Compare it with the source.")),
+    "digits-not-shown": Rule("warning", N_("Cell {text} holds {before} and shows {after}. Give it a number format that shows every digit, or store codes as text.")),
     # said by interpret
+    "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
+    "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
+    "name-missing": Rule("warning", N_("The value {text} has no indicator name. Fill it in.")),
+    "level1-mismatch": Rule("warning", N_("The source prints {before} over indicators that belong to {after}; {after} was set. Check the first level.")),
+    "level1-inferred": Rule("warning", N_("The source prints no first level for {text}; {after} was set by the second level. Check it.")),
+    "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),
+    "doubtful-reading": Rule("warning", N_("“{text}” was read as {after}, but could be {before}. Compare the row with the source.")),
+    "text-left-over": Rule("warning", N_("The text {text} in the indicator table belongs to no indicator. Check the spot in the source.")),
+    "mark-left-out": Rule("info", N_("The mark {text} before an indicator's name was left out of the name.")),
+    "kind-of-value": Rule("info", N_("{text} says the kind of the value and was left out of it.")),
     "no-sheet": Rule("error", N_("No budget-performance sheet was found. Check that this is the right file.")),
 }
 

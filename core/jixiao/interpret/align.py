@@ -1,0 +1,210 @@
+"""The best-scoring consistent reading of all rows of an indicator table at once.
+
+Dynamic programming over the cells: a state is the column last filled and the levels in force, a step puts
+the next cell into a column of the same indicator, opens the next indicator with it, or leaves it out.
+Scores come from what the cell says (evidence.py), where it stands, and what the levels allow (scores.py).
+A second pass from the end gives for every cell the best reading in which it is something else; the
+distance to it is the margin.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jixiao.interpret import scores as S
+from jixiao.interpret.evidence import VALUES, Evidence, evidence, role_score
+from jixiao.interpret.tokens import Token
+from jixiao.vocabulary import vocabulary
+
+SKIPPED = -1
+
+
+class Slot(NamedTuple):
+    """A column of the indicator table: its role, its head as printed, and the grid columns it may stand in."""
+
+    role: str
+    text: str | None = None
+    cols: frozenset[int] = frozenset()
+
+
+class State(NamedTuple):
+    """`named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell."""
+
+    slot: int
+    level1: str | None
+    level2: str | None
+    named: int
+    valued: bool
+    empty: bool
+
+
+class Placed(NamedTuple):
+    """A cell and the slot it was read into (SKIPPED for none); `opens` where an indicator begins with it.
+
+    `home` tells whether it stands in a column of its slot, the sheet's own habit counted.
+    """
+
+    token: Token
+    slot: int
+    opens: bool
+    home: bool
+    margin: float
+    runner_up: int
+
+
+class _Edge(NamedTuple):
+    before: State
+    after: State
+    gain: float
+    slot: int
+    opens: bool
+
+
+START = State(-1, None, None, 0, False, True)
+
+
+def align(tokens: Sequence[Token], slots: Sequence[Slot], *, rows_known: bool) -> list[Placed]:
+    """Puts every token into a slot. `rows_known`: a physical row holds one indicator (see INSIDE_BREAK)."""
+    if not tokens:
+        return []
+    first = _Alignment(tokens, slots, rows_known).run()
+    learnt = _learn(first, slots)
+    return first if learnt == list(slots) else _Alignment(tokens, learnt, rows_known).run()
+
+
+def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
+    """The slots with the columns in which most of their cells stand: a sheet may be shifted as a whole."""
+    seen: dict[int, Counter[int]] = {}
+    for p in placed:
+        if p.slot != SKIPPED and p.token.col >= 0:
+            seen.setdefault(p.slot, Counter())[p.token.col] += 1
+    learnt = []
+    for k, slot in enumerate(slots):
+        if k in seen:
+            col, times = seen[k].most_common(1)[0]
+            if times > 1 and 2 * times >= seen[k].total():
+                slot = slot._replace(cols=slot.cols | {col})
+        learnt.append(slot)
+    return learnt
+
+
+class _Alignment:
+    def __init__(self, tokens: Sequence[Token], slots: Sequence[Slot], rows_known: bool) -> None:
+        self.tokens, self.slots, self.rows_known = tokens, slots, rows_known
+        self.owners = vocabulary().owners
+        self.has_level2 = any(s.role == "level2" for s in slots)
+        self.edges: list[list[_Edge]] = []
+        self.forward: list[dict[State, float]] = [{START: 0.0}]
+
+    def run(self) -> list[Placed]:
+        for k, token in enumerate(self.tokens):
+            self.edges.append(self._step(k, token))
+            best: dict[State, float] = {}
+            before = self.forward[-1]
+            for edge in self.edges[-1]:
+                score = before[edge.before] + edge.gain
+                if score > best.get(edge.after, -1e9):
+                    best[edge.after] = score
+            top = max(best.values())
+            self.forward.append({s: v for s, v in best.items() if v > top - S.BEAM})
+        return self._trace(self._backward())
+
+    def _step(self, k: int, token: Token) -> list[_Edge]:
+        """Every way to go on with the token from every reading still alive."""
+        broke = self.rows_known and (k == 0 or token.row != self.tokens[k - 1].row)
+        joined = self.rows_known and not broke
+        e = evidence(token.text) if token.text else None
+        options = self._options(token, e)
+        edges = []
+        for state in self.forward[-1]:
+            edges.append(_Edge(state, state, S.SKIP if e else 0.0, SKIPPED, False))
+            for slot, score in options:
+                if slot > state.slot:
+                    gain = score + (S.INSIDE_BREAK if broke and not state.empty else 0.0)
+                    if after := self._fill(state, slot, e):
+                        edges.append(_Edge(state, after[0], gain + after[1], slot, state.empty))
+                if not state.empty and e:
+                    fresh = State(-1, state.level1, state.level2, 0, False, True)
+                    gain = score + self._close(state) + (S.NO_BREAK if joined else 0.0)
+                    if after := self._fill(fresh, slot, e):
+                        edges.append(_Edge(state, after[0], gain + after[1], slot, True))
+        return edges
+
+    def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float]]:
+        """The slots the token could stand in, with their scores."""
+        if e is None:
+            return [(k, 0.1) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
+        scored = [(k, role_score(e, s.role) + _position(token, s)) for k, s in enumerate(self.slots)]
+        top = max(score for _, score in scored)
+        return [(k, score) for k, score in scored if score > top - S.BEAM / 2]
+
+    def _fill(self, state: State, slot: int, e: Evidence | None) -> tuple[State, float] | None:
+        """The state with the slot filled, and what the row and the levels say about it."""
+        role = self.slots[slot].role
+        _, level1, level2, named, valued, _ = state
+        if e is None:
+            return state._replace(slot=slot), 0.0
+        gain = 0.0
+        if role == "level1":
+            level1, level2 = e.level1 or "?", None
+        elif role == "level2":
+            gain = self._pair(level1, e.level2, level2)
+            level2 = e.level2 or "?"
+        elif role == "level3":
+            gain = S.NO_LEVEL2 if self.has_level2 and level2 is None and level1 is not None else 0.0
+            named = 2 if e.rate else 1
+        elif role in VALUES:
+            gain = S.UNIT_AGREES if named == 2 and e.percent else 0.0
+            valued = True
+        return State(slot, level1, level2, named, valued, False), gain
+
+    def _pair(self, level1: str | None, level2: str | None, before: str | None) -> float:
+        if level2 is None or level1 in (None, "?"):
+            return 0.0
+        known = level1 in self.owners.get(level2, ()) or level1 == level2
+        return (S.PAIR_KNOWN if known else S.PAIR_UNKNOWN) + (S.LEVEL_REPEATS if level2 == before else 0.0)
+
+    def _close(self, state: State) -> float:
+        """What an indicator's end says: is it whole?"""
+        if state.named:
+            return 0.0 if state.valued else S.NO_VALUE
+        return S.NO_NAME if state.valued else S.BARE_LEVEL
+
+    def _backward(self) -> list[dict[State, float]]:
+        """For each step, the best score from a state to the end."""
+        rest: list[dict[State, float]] = [{s: 0.0 if s.empty else self._close(s) for s in self.forward[-1]}]
+        for k in range(len(self.edges) - 1, -1, -1):
+            after, best = rest[-1], dict[State, float]()
+            for edge in self.edges[k]:
+                if edge.after in after:
+                    best[edge.before] = max(best.get(edge.before, -1e9), edge.gain + after[edge.after])
+            rest.append(best)
+        return rest[::-1]
+
+    def _trace(self, rest: list[dict[State, float]]) -> list[Placed]:
+        """The best path from the start, and at each step the best that reads the cell otherwise."""
+        state, path = START, []
+        for k, edges in enumerate(self.edges):
+            before, after = self.forward[k], rest[k + 1]
+            alive = [e for e in edges if e.after in after]
+            best = max((e for e in alive if e.before == state), key=lambda e: e.gain + after[e.after])
+            total = before[best.before] + best.gain + after[best.after]
+            margin, runner = S.BEAM, best.slot
+            for e in alive:
+                if e.slot != best.slot or e.opens != best.opens:
+                    distance = total - before[e.before] - e.gain - after[e.after]
+                    if distance < margin:
+                        margin, runner = distance, e.slot
+            token = self.tokens[k]
+            home = best.slot == SKIPPED or _position(token, self.slots[best.slot]) == 0.0
+            path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
+            state = best.after
+        return path
+
+
+def _position(token: Token, slot: Slot) -> float:
+    """What the token's column says about the slot; nothing where either has no column."""
+    if token.col < 0 or not slot.cols:
+        return 0.0
+    distance = min(abs(token.col - c) for c in slot.cols)
+    return 0.0 if distance == 0 else S.OFF_COLUMN if distance == 1 else S.OFF_COLUMN_MOST

@@ -1,0 +1,91 @@
+"""What a text by itself says about the role it plays: one score for each role, cached per text."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from jixiao.interpret import scores as S
+from jixiao.text import key, label_key
+from jixiao.values import parse
+from jixiao.vocabulary import vocabulary
+
+VALUES = frozenset({"value", "value_long", "actual", "recipient", "forecast"})
+NUMBERS = frozenset({"weight", "score", "number", "rate"})
+_MARK = "指标"
+
+
+class Evidence(NamedTuple):
+    """`level1`/`level2` are the standard terms the text can stand for; the floats are scores (see scores.py)."""
+
+    level1: str | None
+    level2: str | None
+    as_level1: float
+    as_level2: float
+    as_name: float
+    as_value: float
+    as_sign: float
+    as_unit: float
+    as_number: float
+    as_side: float
+    as_standard: float
+    percent: bool
+    rate: bool
+
+
+@lru_cache(maxsize=65536)
+def evidence(text: str) -> Evidence:
+    """The evidence of a printed text, whatever its place."""
+    words, v = label_key(text), vocabulary()
+    level1, level2 = v.level1.get(words), v.level2.get(words)
+    nested = words if words in v.nested else None
+    full = words.endswith(_MARK)
+    known = S.LEVEL_FULL if full else S.LEVEL_SHORT
+    looks = S.LEVEL_LOOKS if full and len(words) <= 12 else S.LEVEL_OTHER
+    is_level = (level1 or level2) is not None
+    parsed = parse(text)
+    tail = words.endswith(tuple(v.data["name_tails"]))
+    return Evidence(
+        level1=level1,
+        level2=level2 or (level1 if nested else None),
+        as_level1=known if level1 else looks,
+        as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
+        as_name=_as_name(is_level, full, parsed.shape, tail),
+        as_value=_as_value(is_level, full, parsed.shape, tail),
+        as_sign=S.EXACT_ROLE if parsed.shape == "operator" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
+        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
+        as_number=S.EXACT_ROLE if parsed.shape == "number" and parsed.operator is None or key(text) in "/-" else S.WRONG_ROLE,
+        as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
+        as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
+        percent=parsed.unit in ("%", "百分比") or "%" in key(text),
+        rate=words.endswith(tuple(v.data["rates"])),
+    )
+
+
+def _as_name(is_level: bool, full: bool, shape: str, tail: bool) -> float:
+    if is_level:
+        return S.NAME_IS_LEVEL if full else S.NAME_IS_LEVEL / 2
+    if shape in ("number", "range", "date", "remnant", "operator", "unit"):
+        return S.NAME_IS_VALUE
+    return S.NAME + (S.NAME_TAIL if tail else 0.0) + (S.NAME_IS_VALUE / 2 if shape == "words" else 0.0)
+
+
+def _as_value(is_level: bool, full: bool, shape: str, tail: bool) -> float:
+    if is_level:
+        return S.VALUE_IS_LEVEL if full else S.VALUE_IS_LEVEL / 2
+    return S.VALUE[shape] + (S.VALUE_IS_NAME if tail and shape in ("text", "sentence") else 0.0)
+
+
+def role_score(e: Evidence, role: str) -> float:
+    """The score of the text with evidence `e` in a column of `role`."""
+    if role in VALUES:
+        return e.as_value
+    if role in NUMBERS:
+        return e.as_number
+    return {
+        "level1": e.as_level1,
+        "level2": e.as_level2,
+        "level3": e.as_name,
+        "sign": e.as_sign,
+        "unit": e.as_unit,
+        "side": e.as_side,
+        "standard": e.as_standard,
+    }.get(role, S.FREE_TEXT)

@@ -1,0 +1,90 @@
+"""The named parts of a sheet's header, told from its fields."""
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from jixiao.interpret.titles import year_in
+from jixiao.model import Column, Field, Kind, Party
+from jixiao.text import key, label_key
+from jixiao.vocabulary import vocabulary
+
+_BRACKETED = re.compile(r"^[\[【(（〔]([0-9A-Za-z]{3,21})[\]】)）〕]\s*(.+)$")
+_DASHED = re.compile(r"^([0-9][0-9A-Za-z]{2,20})\s*[-—－]+\s*(\S.*)$")
+_TRAILING = re.compile(r"^(.+?)\s*[\[【(（]([0-9][0-9A-Za-z]{2,20})[\]】)）]$")
+
+
+class Named(NamedTuple):
+    project: Party | None
+    department: Party | None
+    agency: Party | None
+    attribute: str | None
+    period: str | None
+    year: int | None
+
+
+def named(fields: Sequence[Field], kinds: Sequence[str | None], title: str | None) -> Named:
+    """The header's named parts; of several departments the lowest (contract: 主管部门)."""
+
+    def of(kind: str) -> list[Field]:
+        return [f for f, k in zip(fields, kinds, strict=True) if k == kind and f.text]
+
+    def first(kind: str) -> str | None:
+        return next((f.text for f in of(kind)), None)
+
+    departments = sorted(of("department"), key=_rank)
+    return Named(
+        project=party(first("project")),
+        department=party(departments[-1].text) if departments else None,
+        agency=party(first("agency")),
+        attribute=_ticked(first("attribute")),
+        period=first("period"),
+        year=_year(fields, kinds, title),
+    )
+
+
+def _rank(field: Field) -> int:
+    word, government = label_key(field.label or ""), vocabulary().government
+    return next((rank for level, rank in government.items() if word.startswith(level)), len(government))
+
+
+def _year(fields: Sequence[Field], kinds: Sequence[str | None], title: str | None) -> int | None:
+    lines = [f.text for f in fields if f.label is None]
+    labelled = [f.text for f, k in zip(fields, kinds, strict=True) if k == "year"]
+    return next((y for text in (*lines, *labelled, title) if (y := year_in(text))), None)
+
+
+def party(text: str | None) -> Party | None:
+    """A name with the code printed before or behind it.
+
+    >>> party("51000021R000000019951-工资性支出").code, party("[812]自治区某厅").name, party("某局(219)").code
+    ('51000021R000000019951', '自治区某厅', '219')
+    """
+    if text is None:
+        return None
+    if found := _BRACKETED.match(text) or _DASHED.match(text):
+        return Party(text=text, name=found[2], code=found[1])
+    if found := _TRAILING.match(text):
+        return Party(text=text, name=found[1], code=found[2])
+    return Party(text=text, name=text)
+
+
+def _ticked(text: str | None) -> str | None:
+    """Of a row of tick boxes the ticked texts; any other text as it is.
+
+    >>> _ticked("新增项目□延续项目√"), _ticked("☑经常性 □一次性"), _ticked("经常性项目")
+    ('延续项目', '经常性', '经常性项目')
+    """
+    ticks = vocabulary().data["ticks"]
+    on, off = "".join(ticks["on"]), "".join(ticks["off"])
+    if text is None or not re.search(f"[{on}{off}]", text):
+        return text
+    before = key(text)[0] in on + off
+    pattern = rf"[{on}]\s*([^{on}{off}]+)" if before else rf"([^{on}{off}]+?)\s*[{on}]"
+    return " ".join(found.strip() for found in re.findall(pattern, text)) or None
+
+
+def kind_by_columns(columns: Sequence[Column]) -> Kind:
+    """The kind of a sheet without a title, by what its table asks for."""
+    roles = {c.role for c in columns}
+    return "self-evaluation" if roles & {"actual", "score"} else "target"

@@ -1,0 +1,65 @@
+"""Cells that hold more than one thing: a label with its value behind a colon, several pairs on one line."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from jixiao.interpret.tokens import Row, Token
+from jixiao.text import key
+from jixiao.vocabulary import Label, vocabulary
+
+_COLON = re.compile(r"[:：]")
+
+
+class Piece(NamedTuple):
+    """A token and what it means as a label (None for a value). `last` closes its physical row."""
+
+    token: Token
+    label: Label | None
+
+
+def pieces(row: Row) -> list[Piece]:
+    """The row's tokens, labels told from values; cells that hold pairs are taken apart."""
+    out: list[Piece] = []
+    for token in row.tokens:
+        out += _take_apart(token, row.grid) if token.text else [Piece(token, None)]
+    return out
+
+
+def _take_apart(token: Token, in_grid: bool) -> Iterator[Piece]:
+    label = vocabulary().label(token.text)
+    if label or (in_grid and not _COLON.search(token.text)):
+        yield Piece(token, label)
+        return
+    parts = _parts(token.text)
+    if not any(label for _, label in parts):
+        yield Piece(token, None)
+        return
+    for text, label in parts:
+        yield Piece(token._replace(text=text), label)
+
+
+def _parts(text: str) -> list[tuple[str, Label | None]]:
+    """Splits at white space and colons where a label stands there; the rest stays together.
+
+    >>> [p for p, _ in _parts("填表人: 某某 联系电话: 填报日期:")]
+    ['填表人:', '某某', '联系电话:', '填报日期:']
+    """
+    out: list[tuple[str, Label | None]] = []
+    for word in text.split(" "):
+        left, colon, right = _cut(word)
+        label = vocabulary().label(left)
+        if label and (colon or len(key(left)) > 2):
+            out.append((left + colon, label))
+            if right:
+                out.append((right, None))
+        elif out and out[-1][1] is None:
+            out[-1] = (f"{out[-1][0]} {word}", None)
+        else:
+            out.append((word, None))
+    return out
+
+
+def _cut(word: str) -> tuple[str, str, str]:
+    found = _COLON.search(word)
+    return (word, "", "") if found is None else (word[: found.start()], found.group(), word[found.end() :])

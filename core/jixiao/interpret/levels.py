@@ -1,0 +1,72 @@
+"""The levels of each indicator: as printed, inherited from the merged cell above, or told by the other level."""
+
+from collections.abc import Iterable
+from typing import Literal, NamedTuple
+
+from jixiao.interpret.evidence import evidence
+from jixiao.interpret.tokens import Token
+from jixiao.model import Term
+from jixiao.text import label_key
+from jixiao.vocabulary import vocabulary
+
+Trouble = Literal["level1-mismatch", "level1-inferred"]
+
+
+class Levels(NamedTuple):
+    level1: Term | None
+    level2: Term | None
+    trouble: Trouble | None
+    printed: str | None
+
+
+class Hierarchy:
+    """Follows the levels down the table; `next` takes what one row prints of them."""
+
+    def __init__(self) -> None:
+        self._owners = vocabulary().owners
+        self._printed: str | None = None  # level 1 as last printed, whatever it turned out to mean
+        self._term1: str | None = None
+        self._term2: str | None = None
+        self._has2 = False
+        self._trouble: Trouble | None = None
+
+    def next(self, level1: list[Token], level2: list[Token]) -> Levels:
+        """The levels in force for a row that prints these level cells (none where it inherits)."""
+        text1, text2 = _text(level1), _text(level2)
+        if text1 is not None:
+            self._printed, self._term1 = text1, evidence(text1).level1 or label_key(text1)
+            self._term2, self._has2, self._trouble = None, False, None
+        if text2 is not None:
+            self._level2(text2, fresh=text1 is not None or not self._has2)
+        first = Term(term=self._term1, text=text1) if self._term1 else None
+        second = Term(term=self._term2, text=text2) if self._term2 else None
+        return Levels(first, second, self._trouble, self._printed)
+
+    def _level2(self, text: str, *, fresh: bool) -> None:
+        self._term2, self._has2 = evidence(text).level2 or label_key(text), True
+        owners = self._owners.get(self._term2, ())
+        if not owners or self._term1 in owners:
+            return
+        if self._term1 is None or not fresh:
+            # the form prints 社会公众或服务对象满意度指标 as one cell for both levels: certain
+            self._trouble = None if text_is_both(self._term2) else "level1-inferred"
+            self._printed = None
+        elif self._term1 in self._owners_of_any():
+            self._trouble = "level1-mismatch"
+        else:
+            return
+        self._term1 = owners[0]
+
+    def _owners_of_any(self) -> Iterable[str]:
+        return {owner for owners in self._owners.values() for owner in owners}
+
+
+def text_is_both(term2: str) -> bool:
+    """Whether forms print this second level in one cell for both levels: its owner has no other."""
+    owners = vocabulary().owners.get(term2, ())
+    regimes = vocabulary().regimes.values()
+    return len(owners) == 1 and any(regime.get(owners[0]) == [term2] for regime in regimes)
+
+
+def _text(tokens: list[Token]) -> str | None:
+    return " ".join(t.text for t in tokens) or None

@@ -1,0 +1,56 @@
+"""The weights of the alignment, in one table.
+
+A reading's score is the sum of these; differences count, not absolute values. Roughly, 1 is a hint, 3 is
+evidence, 6 is as good as certain. Position is evidence, never proof: a term of the closed vocabulary
+(LEVEL_FULL) outweighs a wrong column (OFF_COLUMN_MOST), so that shifted cells are still recognised.
+"""
+
+# What a text says about the role it could play.
+LEVEL_FULL = 6.0  # a level term in full (数量指标) in its role
+LEVEL_SHORT = 4.0  # a level term without its suffix (数量)
+LEVEL_LOOKS = 2.0  # ends like a level term but is not in the vocabulary (制度建设指标)
+LEVEL_NESTED = 3.0  # a first-level term as second level: 满意度指标 as its own, 实施效果's 产出指标
+LEVEL_OTHER = -7.0  # any other text as a level
+NAME = 1.0  # any text as an indicator's name
+NAME_TAIL = 1.0  # that ends as names do (率, 数量, 及时性)
+NAME_IS_LEVEL = -8.0  # a level term as a name
+NAME_IS_VALUE = -3.0  # a number, date or set phrase as a name
+VALUE = {
+    "number": 3.0,
+    "range": 2.5,
+    "date": 2.5,
+    "words": 2.5,
+    "remnant": 2.0,
+    "operator": 0.5,
+    "unit": 1.0,
+    "sentence": 0.5,
+    "text": -0.5,
+}
+VALUE_IS_NAME = -1.5  # a text that ends as names do, as a value
+VALUE_IS_LEVEL = -8.0
+EXACT_ROLE = 3.0  # a sign in a sign column, a unit in a unit column, a number as weight
+WRONG_ROLE = -6.0
+FREE_TEXT = 0.3  # any text in a column of free text (remark, explanation)
+SIDE = 6.0  # the label down the side
+SKIP = -5.0  # a text left out of the table
+
+# What position says.
+OFF_COLUMN = -1.2  # one column beside the role's own
+OFF_COLUMN_MOST = -2.4  # any further
+INSIDE_BREAK = -9.0  # one indicator going on over the end of a physical row
+NO_BREAK = -9.0  # two indicators in one physical row
+COVERED = -4.0  # a new level although a merged cell covers its place
+
+# What the row as a whole says.
+NO_NAME = -9.0  # a value without a name
+NO_VALUE = -2.5  # a name without any value
+BARE_LEVEL = -0.5  # a level without any name under it
+UNIT_AGREES = 0.5  # a rate with a percentage
+
+# What the levels say about each other.
+PAIR_KNOWN = 1.0  # the second level belongs to the first in some regime
+PAIR_UNKNOWN = -2.0  # it does not
+NO_LEVEL2 = -3.0  # a name right under a first level, where the form has second levels
+LEVEL_REPEATS = -0.2  # the level of the row above, printed once more
+
+BEAM = 16.0  # readings this far behind the best are given up

@@ -1,0 +1,173 @@
+"""A stream of rows, split into sheets and each read from its title to its last line."""
+
+from collections.abc import Iterator, Sequence
+
+from jixiao.findings import finding
+from jixiao.interpret import fields
+from jixiao.interpret.header import Header, is_label
+from jixiao.interpret.indicators import read_indicators
+from jixiao.interpret.table import Heads, begins_table, default_heads, find_heads, is_side, read_table
+from jixiao.interpret.titles import is_year_line, kind_of, split_year, title_of
+from jixiao.interpret.tokens import Row, Token
+from jixiao.model import Column, Field, Finding, Indicator, Sheet
+from jixiao.text import label_key
+from jixiao.vocabulary import vocabulary
+
+_LOOK_AHEAD = 8
+
+
+def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows of each sheet; the first part may hold none (text before the first title)."""
+    part: list[Row] = []
+    body = False  # whether the part has more than a title so far
+    for k, row in enumerate(rows):
+        if title_of(row) and (body or not part) and _starts_sheet(rows, k):
+            if part:
+                yield part
+            part, body = [], False
+        elif row.full and not is_year_line(row.full[0].text):
+            body = body or not title_of(row)
+        part.append(row)
+    if part:
+        yield part
+
+
+def _starts_sheet(rows: Sequence[Row], at: int) -> bool:
+    """Whether a sheet's beginning follows: a header label or heads; not so after a running page header."""
+    ahead = [r for r in rows[at + 1 : at + 1 + 3 * _LOOK_AHEAD] if r.full][:_LOOK_AHEAD]
+    return any(
+        is_year_line(t.text) or is_label(t.text.split(":")[0].split("：")[0], "project", "department", "agency", "year")
+        for r in ahead
+        for t in r.full[:2]
+    ) or any(find_heads(ahead, k, None) for k in range(min(len(ahead), 4)))
+
+
+def read_sheet(rows: Sequence[Row]) -> Sheet | None:
+    """The sheet in these rows; None where they hold none."""
+    reader = _Reader(rows)
+    reader.run()
+    return reader.sheet() if reader.found else None
+
+
+class _Reader:
+    """Goes down the rows of one sheet: title, header, tables, footer."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        self.header = Header()
+        self.titles: list[str] = []
+        self.columns: tuple[Column, ...] = ()
+        self.indicators: list[Indicator] = []
+        self.findings: list[Finding] = []
+        self.unplaced: list[str] = []
+        self.tables = 0
+        self._side: Token | None = None
+
+    @property
+    def found(self) -> bool:
+        """Whether these rows are a sheet: a table, or a title with header labels under it."""
+        known = sum(k is not None for k in self.header.kinds)
+        return self.tables > 0 or bool(self.titles and known > 1)
+
+    def run(self) -> None:
+        at = self._read_title()
+        while at < len(self.rows):
+            at = self._next(at)
+
+    def _read_title(self) -> int:
+        at = 0
+        while at < len(self.rows) and (not self.rows[at].full or title_of(self.rows[at])):
+            if token := title_of(self.rows[at]):
+                title, year = split_year(token.text)
+                self.titles.append(title)
+                if year:
+                    self.header.add(Row((token._replace(text=year),), grid=False))
+            at += 1
+        return at
+
+    def _next(self, at: int) -> int:
+        """Reads what begins in row `at`; the row to go on with."""
+        row = self.rows[at]
+        heads = find_heads(self.rows, at, self._side)
+        if heads is None and self.tables == 0 and self._begins_table(row):
+            heads = default_heads()
+        if heads is not None:
+            return self._read_table(heads, at + heads.rows)
+        if len(row.full) == 1 and is_side(row.full[0].text) and not self.header.waiting:
+            self._side = row.full[0]
+        else:
+            self.header.add(row)
+        return at + 1
+
+    def _begins_table(self, row: Row) -> bool:
+        return begins_table(row) and not is_label(row.full[0].text, "goals")
+
+    def _read_table(self, heads: Heads, at: int) -> int:
+        end = at
+        while end < len(self.rows) and not self._ends_table(end):
+            end += 1
+        rows = [r for r in self.rows[at:end] if not self._is_total(r)]
+        table = read_table(heads, rows)
+        read = read_indicators(table, len(self.indicators))
+        self.columns += table.columns
+        self.indicators += read.indicators
+        self.findings += read.findings
+        self.unplaced += read.loose
+        for token in table.skipped:
+            self.unplaced.append(token.text)
+            self.findings.append(finding("text-left-over", text=token.text, place=token.place))
+        self.tables += 1
+        self._side = None
+        self.header.below = True
+        for row in self.rows[at:end]:
+            if self._is_total(row):
+                self.header.add_total(row)
+        return end
+
+    def _ends_table(self, at: int) -> bool:
+        full = self.rows[at].full
+        if not full:
+            return False
+        first = full[0].text
+        label = label_key(first.split(":")[0].split("：")[0])
+        if label in vocabulary().totals or label in vocabulary().execution:
+            return False
+        return (
+            label in vocabulary().footers
+            or (len(full) == 1 and is_side(first) and at + 1 < len(self.rows) and find_heads(self.rows, at + 1, None) is not None)
+            or is_label(first, "project")
+            or find_heads(self.rows, at, None) is not None
+        )
+
+    def _is_total(self, row: Row) -> bool:
+        """A row of totals or of the budget's execution is no indicator."""
+        first = label_key(row.full[0].text) if row.full else ""
+        v = vocabulary()
+        return first in v.totals or (first in v.execution and not v.level1.get(first) and not v.level2.get(first))
+
+    def sheet(self) -> Sheet:
+        funds, goals = self.header.finish()
+        title = "".join(self.titles) or None
+        read = fields.named(self.header.fields, self.header.kinds, title)
+        blank = not any(i.value or i.value_long or i.values or i.actual for i in self.indicators)
+        blank = blank and not any(g.text for g in goals)
+        return Sheet(
+            kind="template" if blank else (kind_of(title) or fields.kind_by_columns(self.columns)),
+            title=title,
+            fiscal_year=read.year,
+            project=read.project,
+            department=read.department,
+            agency=read.agency,
+            attribute=read.attribute,
+            period=read.period,
+            fields=tuple(self.header.fields),
+            funds=funds,
+            goals=goals,
+            columns=self.columns,
+            indicators=tuple(self.indicators),
+            findings=tuple(self.findings),
+            unplaced=(*self.header.rest, *self.unplaced),
+        )
+
+
+__all__ = ["Field", "read_sheet", "split"]

@@ -1,0 +1,70 @@
+"""Where a sheet begins: its title, its year, and what the title says of its kind."""
+
+import re
+
+from jixiao.interpret.evidence import evidence
+from jixiao.interpret.tokens import Row, Token
+from jixiao.model import Kind
+from jixiao.text import key
+from jixiao.vocabulary import vocabulary
+
+_LONGEST = 60
+_YEAR = re.compile(r"(?<!\d)[(]?((?:19|20)\d\d)[)]?(?=年|-?度|[)])")
+_YEAR_LINE = re.compile(r"^[(]?[(]?((?:19|20)\d\d|20XX|)[)]?年?度?[)]?$")
+_YEAR_TAIL = re.compile(r"\s*[(（]\s*[(（]?(?:19|20)\d\d\s*[)）]?\s*年\s*度?\s*[)）]?\s*$")
+_NOT_A_TITLE = re.compile(r"[。;；:：]|^\d+[、.]|^[一二三四五六七八九十]、")
+
+
+def is_title(token: Token) -> bool:
+    """Whether the text can be a sheet's title: the field's word in it, and an ending as titles have."""
+    word, data = key(token.text), vocabulary().data
+    if not 5 <= len(word) <= _LONGEST or not any(w in word for w in data["title_words"]):
+        return False
+    bare = _YEAR_TAIL.sub("", token.text)
+    word = key(bare)
+    if _NOT_A_TITLE.search(word) or vocabulary().label(token.text) or word in vocabulary().sides:
+        return False
+    e = evidence(token.text)
+    ends = re.sub(r"[(][^()]*[)]$", "", word)
+    return e.level1 is None and e.level2 is None and ends.endswith(tuple(data["title_ends"]))
+
+
+def title_of(row: Row) -> Token | None:
+    """The title where the row holds nothing else."""
+    full = row.full
+    return full[0] if len(full) == 1 and is_title(full[0]) else None
+
+
+def split_year(title: str) -> tuple[str, str | None]:
+    """A title and the bracket with the year behind it.
+
+    >>> split_year("部门预算项目支出绩效自评表(2023年度)")
+    ('部门预算项目支出绩效自评表', '(2023年度)')
+    """
+    found = _YEAR_TAIL.search(title)
+    return (title, None) if found is None else (title[: found.start()], found.group().strip())
+
+
+def is_year_line(text: str) -> bool:
+    """(2022年度), 2020年度), (2020)年度, ( 年度)."""
+    word = key(text)
+    return "年" in word and _YEAR_LINE.match(word) is not None
+
+
+def year_in(text: str | None) -> int | None:
+    """The year that a title or year line names; None where it names none or several.
+
+    >>> year_in("（2022年度）"), year_in("某县绩效目标表"), year_in("2020年度)")
+    (2022, None, 2020)
+    """
+    years = {int(y) for y in _YEAR.findall(key(text or ""))}
+    return years.pop() if len(years) == 1 else None
+
+
+def kind_of(title: str | None) -> Kind | None:
+    """The kind of sheet by the words of its title, the first that matches in the vocabulary's order."""
+    word = key(title or "")
+    for kind, words in vocabulary().data["titles"]:
+        if any(w in word for w in words):
+            return kind  # type: ignore[no-any-return]
+    return None

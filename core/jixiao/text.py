@@ -1,0 +1,49 @@
+"""Comparison forms of text. Nothing here ever reaches a model: the source's text is kept as printed."""
+
+import re
+from functools import lru_cache
+
+# Full-width ASCII to half-width, odd variants of the comparison signs, and white space away. Every mapping is
+# one character to one (or none), so a match in the folded form can be found again in the text.
+_SIGNS = {"≧": "≥", "≦": "≤", "﹪": "%", "／": "/", "：": ":", "﹕": ":", "〔": "(", "〕": ")", "—": "-", "–": "-", "－": "-"}
+_TABLE: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_TABLE |= {ord(a): b for a, b in _SIGNS.items()}
+_TABLE |= {code: None for code in (*range(0x21), 0x7F, 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F)}
+_TABLE |= {0x205F: None, 0x2060: None, 0x3000: None, 0xFEFF: None, 0xAD: None}
+
+_BAND = re.compile(r"[(]\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?[)]?分?[)]?")
+_NUMBERED = re.compile(r"^(?:指标|目标)\d+[:、.]?")
+_LEAD = "★☆*▲※"
+
+
+@lru_cache(maxsize=65536)
+def key(text: str) -> str:
+    """The comparison form: white space gone, full-width folded to half-width.
+
+    >>> key("社会效益 指标（２０％）")
+    '社会效益指标(20%)'
+    """
+    return text.translate(_TABLE)
+
+
+@lru_cache(maxsize=65536)
+def label_key(text: str) -> str:
+    """The comparison form of a label: also without score band, numbering, core marks and end colon.
+
+    >>> label_key("产出指标（50分）"), label_key("年度资金总额：")
+    ('产出指标', '年度资金总额')
+    """
+    bare = _BAND.sub("", key(text)).lstrip(_LEAD)
+    return _NUMBERED.sub("", bare).rstrip(":、,;.") or key(text)
+
+
+def bare_name(text: str) -> str:
+    """An indicator's name as printed, without the form's numbering (指标1：) and core marks (★ *).
+
+    >>> bare_name("指标1：新建护岸长度"), bare_name("*加入合作社人数（≥**人）")
+    ('新建护岸长度', '加入合作社人数（≥**人）')
+    """
+    return _PREFIX.sub("", text)
+
+
+_PREFIX = re.compile(r"^(?:\s|[★☆▲※]|\*|指标\s*\d+\s*[:：、.．]|其中\s*[:：]\s*[★*])+")

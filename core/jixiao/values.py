@@ -1,0 +1,125 @@
+"""The grammar of 指标值: operator, number, unit — read from the printed text, which itself is never changed.
+
+Shapes follow the published sheets (docs/values.md lists them): 100%, ≤2次, 30万人次/年, 95%以上, 2022/全年,
+90%-95%, 每年12月底前, 有效提高, ≥**%.
+"""
+
+import re
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from jixiao.model import Value, fold
+from jixiao.text import key
+from jixiao.vocabulary import vocabulary
+
+Shape = Literal["number", "range", "date", "words", "remnant", "sentence", "operator", "unit", "text", "empty"]
+
+
+class Parsed(NamedTuple):
+    """`shape` says what kind of value the text is; the parts are None where the grammar does not cover it."""
+
+    shape: Shape
+    operator: str | None = None
+    number: str | None = None
+    unit: str | None = None
+
+
+class _Grammar(NamedTuple):
+    operators: dict[str, str]
+    tails: dict[str, str]
+    words: frozenset[str]
+    heads: tuple[str, ...]
+    ends: tuple[str, ...]
+    unit: re.Pattern[str]
+    value: re.Pattern[str]
+    range: re.Pattern[str]
+    remnant: re.Pattern[str]
+
+
+_NUMBER = r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_DATE = re.compile(
+    r"(?:20|19)\d\d(?:[./-]\d{1,2}){1,2}|(?:20|19)\d\d年(?:\d{1,2}月)?|\d{1,2}月(?:\d{1,2}日|底|份)?|(?:20|19)\d\d[01]\d(?![\d.])|每[年月季日]|全年|年底|年末"
+)
+_DATE_WORDS = re.compile(r"^[\d年月日季度底前初末上中下旬全每至到/.:~-]+$")
+_SENTENCE = re.compile(r"[。;,，；]")
+_SENTENCE_LENGTH = 16
+
+
+@lru_cache(maxsize=1)
+def _grammar() -> _Grammar:
+    data = vocabulary().data
+    operators = {key(word): sign for sign, words in data["operators"].items() for word in words}
+    tails = {key(word): sign for sign, words in data["operator_tails"].items() for word in words}
+    units = _longest_first(key(u) for u in data["units"])
+    unit = rf"(?:{units})(?:/(?:{units}))*"
+    op = _longest_first(operators)
+    return _Grammar(
+        operators=operators,
+        tails=tails,
+        words=frozenset(key(w) for w in data["qualitative"]),
+        heads=tuple(data["qualitative_heads"]),
+        ends=tuple(data["qualitative_tails"]),
+        unit=re.compile(rf"^{unit}$"),
+        value=re.compile(rf"^(?P<op>{op})?(?P<num>{_NUMBER})(?P<unit>{unit})?(?P<tail>{_longest_first(tails)})?$"),
+        range=re.compile(rf"^(?:{op})?{_NUMBER}(?:{unit})?(?:[-~至到]|--)(?:{op})?{_NUMBER}(?:{unit})?$"),
+        remnant=re.compile(rf"^[(]?(?:{op})?\*+(?:{unit})?[)]?$|^(?:{op})(?:{unit})?$"),
+    )
+
+
+def _longest_first(words: object) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+@lru_cache(maxsize=65536)
+def parse(text: str) -> Parsed:
+    """The shape and parts of a printed value.
+
+    >>> parse("≤30万元")
+    Parsed(shape='number', operator='≤', number='30', unit='万元')
+    >>> parse("95%以上").operator, parse("有效提高").shape, parse("2022/全年").shape, parse("≥**%").shape
+    ('≥', 'words', 'date', 'remnant')
+    """
+    word, g = key(text).rstrip("。;"), _grammar()
+    if not word:
+        return Parsed("empty")
+    if match := g.value.match(word):
+        op = g.operators.get(match["op"] or "") or g.tails.get(match["tail"] or "")
+        return Parsed("number", op, match["num"].replace(",", "").lstrip("+"), match["unit"])
+    if word in g.operators:
+        return Parsed("operator", g.operators[word])
+    if word in g.words:
+        return Parsed("words")
+    if g.unit.match(word):
+        return Parsed("unit", unit=word)
+    if g.range.match(word):
+        return Parsed("range")
+    if g.remnant.match(word):
+        return Parsed("remnant")
+    return Parsed(_loose_shape(word, g))
+
+
+def _loose_shape(word: str, g: _Grammar) -> Shape:
+    if _DATE_WORDS.match(word) and _DATE.search(word):
+        return "date"
+    if len(word) <= _SENTENCE_LENGTH and word.endswith(g.ends) and word.startswith(g.heads):
+        return "words"
+    if _DATE.match(word):
+        return "date"
+    if _SENTENCE.search(word) or len(word) > _SENTENCE_LENGTH:
+        return "sentence"
+    return "text"
+
+
+def value(text: str | None) -> Value | None:
+    """The model's Value of a printed text; None for none.
+
+    >>> value(" ≥ 95％ ")
+    Value(text='≥ 95％', operator='≥', number='95', unit='%')
+    """
+    printed = fold(text) if text else ""
+    if not printed:
+        return None
+    parsed = parse(printed)
+    if parsed.shape != "number":
+        return Value(text=printed)
+    return Value(text=printed, operator=parsed.operator, number=parsed.number, unit=parsed.unit)

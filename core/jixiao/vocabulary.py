@@ -1,0 +1,117 @@
+"""The field's terms and labels: closed word lists, read once from vocabulary.json.
+
+Look-ups take any spelling that differs in white space, width, score band, numbering or end colon only.
+Sources: the forms of 财预〔2011〕, 财预〔2015〕88号, 财预〔2015〕163号, 财预〔2020〕10号, 财预〔2021〕101号 and about 24
+published layouts of 14 provinces (the regulations' own texts were not at hand: terms are as the forms print them).
+"""
+
+from collections.abc import Iterable
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from jixiao.text import key, label_key
+
+_DATA = Path(__file__).with_name("vocabulary.json")
+_SUFFIX = "指标"
+
+
+class Label(NamedTuple):
+    """What a label means: its group in the data (labels, funds, goals, …) and the name within it."""
+
+    group: str
+    name: str
+
+
+class Vocabulary:
+    """Word lists with look-ups. `data` is the content of vocabulary.json or a province's own of that shape."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.data = data
+        self.level1 = _index(data["levels1"])
+        self.level2 = _index(data["levels2"])
+        self.nested = frozenset(data["nested"])
+        self.regimes: dict[str, dict[str, list[str]]] = data["regimes"]
+        self.owners = _owners(self.regimes)
+        self.heads = _index(data["heads"])
+        self.sides = _index(data["sides"])
+        self.funds = _index(data["funds"])
+        self.amounts = _index(data["amounts"])
+        self.goals = _index(data["goals"])
+        self.fields = _index(data["labels"])
+        self.footers = _keys(data["footers"])
+        self.headings = _keys([*data["headings"], *data["amount_heads"]])
+        self.totals = _keys(data["totals"])
+        self.execution = _keys(data["execution"])
+        self.standards = _keys(data["standards"])
+
+    @cached_property
+    def government(self) -> dict[str, int]:
+        """Rank of a level of government, the highest first: 中央 0, 省级 2, …"""
+        return {word: rank for rank, word in enumerate(self.data["government"])}
+
+    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as the process
+    def label(self, text: str) -> Label | None:
+        """What `text` means as a header label, or None."""
+        word = label_key(text)
+        if not word or len(word) > 24:
+            return None
+        for group in ("funds", "goals", "fields", "amounts"):
+            name = getattr(self, group).get(word)
+            if name:
+                return Label(group, name)
+        return self._composed(word)
+
+    def _composed(self, word: str) -> Label | None:
+        """Labels made of parts: 区县主管部门, 其中:财政拨款, 填报单位(盖章), 项目资金(万元)."""
+        if word in self.footers:
+            return Label("footers", word)
+        if word in self.headings:
+            return Label("headings", word)
+        for mark in ("其中:", "其中"):
+            if word.startswith(mark) and (name := self.funds.get(word[len(mark) :].lstrip(":"))):
+                return Label("funds", name)
+        for tail in ("(盖章)", "(公章)", "(签章)", "(万元)", "(元)", "(亿元)"):
+            if word.endswith(tail):
+                return self.label(word.removesuffix(tail))
+        for level in self.government:
+            if word.startswith(level):
+                rest = word.removeprefix(level).removeprefix("级")
+                found = self.fields.get(rest) or self.fields.get(rest.removeprefix("业务"))
+                if found in ("department", "finance_department", "agency"):
+                    return Label("fields", found)
+        return None
+
+
+def _keys(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(label_key(w) for w in words)
+
+
+def _index(groups: dict[str, list[str]]) -> dict[str, str]:
+    """Comparison form of every word of every group -> the group's name."""
+    return {label_key(w): name for name, words in reversed(groups.items()) for w in ([*words, name] if _is_term(name) else words)}
+
+
+def _is_term(name: str) -> bool:
+    return name.endswith(_SUFFIX)
+
+
+def _owners(regimes: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, ...]]:
+    """Second-level term -> the first levels that own it in any regime, the usual one first."""
+    owners: dict[str, dict[str, None]] = {}
+    for name in sorted(regimes, key=lambda n: n != "2015"):
+        for level1, children in regimes[name].items():
+            for child in children:
+                owners.setdefault(child, {})[level1] = None
+    return {child: tuple(names) for child, names in owners.items()}
+
+
+@lru_cache(maxsize=1)
+def vocabulary() -> Vocabulary:
+    """The built-in vocabulary, read at first use."""
+    return Vocabulary(msgspec.json.decode(_DATA.read_bytes()))
+
+
+__all__ = ["Label", "Vocabulary", "key", "label_key", "vocabulary"]

@@ -1,0 +1,104 @@
+"""Text of any shape: tab- or pipe-separated tables, one cell a line, plain OCR output, with stray HTML tags."""
+
+import re
+from collections.abc import Iterable, Iterator
+from html import unescape
+from itertools import groupby
+
+from jixiao.document import Cell, Document, Grid, Line, Section, grid
+from jixiao.errors import over_limit
+from jixiao.findings import finding
+from jixiao.head import Head
+from jixiao.hookspecs import Reader, hookimpl
+from jixiao.limits import Limits
+from jixiao.model import Finding, Place
+
+from jixiao_readers._decode import decode, looks_like_text
+
+_TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub)(?:\s[^<>]*)?/?>", re.I)
+_ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|ge|le|#\d+|#x[0-9a-f]+);", re.I)
+_LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+
+class TextReader:
+    """Reads text into lines and, where tabs or pipes part cells, grids that do not claim to know spans."""
+
+    NAME = "text"
+    API_VERSION = 1
+    MEDIA_TYPES = ("text/plain", "text/tab-separated-values", "text/markdown")
+    EXTENSIONS = (".txt", ".tsv", ".md")
+
+    def sniff(self, head: Head) -> bool:
+        return looks_like_text(head.start)
+
+    def read(self, data: bytes, limits: Limits) -> Document:
+        text, findings = _without_tags(decode(data))
+        lines = _LINES.split(text)
+        if sum(line.count("\t") + line.count("|") + 1 for line in lines) > limits.cells:
+            raise over_limit("cells", text.count("\t") + len(lines), limits.cells)
+        blocks: list[Line | Grid] = []
+        shape = _pipe_shape(lines)
+        for kind, group in groupby(enumerate(lines, 1), key=lambda pair: _kind(pair[1], shape)):
+            blocks += _blocks(kind, list(group))
+        return Document(sections=(Section(blocks=tuple(blocks)),), findings=findings)
+
+
+def _without_tags(text: str) -> tuple[str, tuple[Finding, ...]]:
+    tags = sorted(set(_TAG.findall(text)))
+    if not tags and not _ENTITY.search(text):
+        return text, ()
+    plain = unescape(_TAG.sub("", text)) if _ENTITY.search(text) else _TAG.sub("", text)
+    return plain, (finding("html-fragment", text=" ".join(tags)),) if tags else ()
+
+
+def _pipe_shape(lines: Iterable[str]) -> str:
+    """How pipes are used: `rows` (a row a line), `cells` (one cell a line, ended by a pipe), or `none`."""
+    counts = [len([c for c in line.split("|") if c.strip()]) for line in lines if "|" in line]
+    if not counts:
+        return "none"
+    return "rows" if 2 * sum(n > 1 for n in counts) > sum(n > 0 for n in counts) else "cells"
+
+
+def _kind(line: str, shape: str) -> str:
+    if "\t" in line:
+        return "tabs"
+    if "|" in line and shape != "none":
+        return shape
+    return "lines"
+
+
+def _blocks(kind: str, numbered: list[tuple[int, str]]) -> Iterator[Line | Grid]:
+    if kind == "tabs":
+        yield _grid([(n, line.split("\t")) for n, line in numbered])
+    elif kind == "rows":
+        rows = [(n, _piped(line)) for n, line in numbered if not re.fullmatch(r"[\s|:+-]+", line)]
+        if rows:
+            yield _grid(rows)
+    elif kind == "cells":
+        for number, line in numbered:
+            for cell in line.split("|")[:-1] if line.rstrip().endswith("|") else line.split("|"):
+                yield Line(text=cell.strip(), place=Place(row=number))
+    else:
+        for number, line in numbered:
+            # a line of nothing but a no-break or ideographic space is how an empty cell is printed
+            if line.strip() or line.strip(" \t"):
+                yield Line(text=line, place=Place(row=number))
+
+
+def _piped(line: str) -> list[str]:
+    bare = line.strip()
+    return bare.removeprefix("|").removesuffix("|").split("|") if bare.startswith("|") else bare.removesuffix("|").split("|")
+
+
+def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
+    cells = [
+        Cell(text=text, row=r, col=c, place=Place(row=number))
+        for r, (number, texts) in enumerate(rows)
+        for c, text in enumerate(texts)
+    ]
+    return grid(cells, spans=False)
+
+
+@hookimpl
+def jixiao_reader() -> type[Reader]:
+    return TextReader
