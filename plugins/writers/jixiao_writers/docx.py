@@ -56,12 +56,12 @@ def jixiao_writer() -> type[Writer]:
 
 def _body(document: Document) -> Iterator[str]:
     sections = document.sections or (Section(),)
-    for section in sections:
+    for number, section in enumerate(sections, 1):
         yield from _blocks(section)
         page = _page(section)
         # Word wants the properties of the last section behind its paragraphs, of the others in their
         # last one. The paragraph must be there either way: a table at the very end is lost on export to DOC.
-        if section is sections[-1]:
+        if number == len(sections):
             yield f"<w:p>{TAIL.format('')}</w:p>{page}"
         else:
             yield f"<w:p>{TAIL.format(page)}</w:p>"

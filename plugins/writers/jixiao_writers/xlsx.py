@@ -22,6 +22,9 @@ from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, t
 MOST_TEXT = 32_767  # UTF-16 units in a cell
 MOST_NAME = 31  # UTF-16 units in a worksheet's name
 MOST_HEIGHT = 409.0
+# What XlsxWriter takes for the XML of a rich string; and escapes that share an underscore, where it misses
+# the second.
+MISREAD = re.compile(r"^<r>.*</r>$|_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_", re.DOTALL)
 FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 PAPER_A4 = 9
 PAGE = {False: 92.0, True: 140.0}  # width of the printed area, by is_wide
@@ -189,16 +192,16 @@ class _Page:
             self.sheet.write_blank(row, col, None, look)
             return
         text = "\n".join(lines(text))
-        if text.startswith("<r>") and text.endswith("</r>"):
-            self._put_look_alike(row, col, text, look)
+        if MISREAD.search(text):
+            self._put_in_runs(row, col, text, look)
         else:
             self.sheet.write_string(row, col, text, look)
 
-    def _put_look_alike(self, row: int, col: int, text: str, look: Any) -> None:
-        """A text that XlsxWriter would take for the XML of a rich string goes in as runs of a real one.
+    def _put_in_runs(self, row: int, col: int, text: str, look: Any) -> None:
+        """A text that XlsxWriter would write wrongly goes in as the runs of a rich string.
 
-        They end at each underscore, for it also escapes `_x000D_` twice within a run.
+        A run ends at each underscore, so that none holds anything that looks like an escape.
         """
-        first, *others = [text[0], text[1], *re.split("(?<=_)", text[2:])]
+        first, *others = [text[0], text[1], *filter(None, re.split("(?<=_)", text[2:]))]
         runs = [part for run in others for part in (look, run)]
         self.sheet.write_rich_string(row, col, first, *runs, look)
