@@ -93,6 +93,9 @@ class _Alignment:
         self.tokens, self.slots, self.rows_known = tokens, slots, rows_known
         self.owners = vocabulary().owners
         self.has_level2 = any(s.role == "level2" for s in slots)
+        blanks = sum(not t.text for t in tokens)
+        self.jump = S.JUMP if 10 * blanks > len(tokens) else 0.0
+        self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
         self.edges: list[list[_Edge]] = []
         self.forward: list[dict[State, float]] = [{START: 0.0}]
 
@@ -117,10 +120,11 @@ class _Alignment:
         options = self._options(token, e)
         edges = []
         for state in self.forward[-1]:
-            edges.append(_Edge(state, state, S.SKIP if e else 0.0, SKIPPED, False))
+            edges.append(_Edge(state, state, S.SKIP if e else self.jump, SKIPPED, False))
             for slot, score in options:
                 if slot > state.slot:
                     gain = score + (S.INSIDE_BREAK if broke and not state.empty else 0.0)
+                    gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
                     if after := self._fill(state, slot, e):
                         edges.append(_Edge(state, after[0], gain + after[1], slot, state.empty))
                 if not state.empty and e:
@@ -191,7 +195,7 @@ class _Alignment:
             total = before[best.before] + best.gain + after[best.after]
             margin, runner = S.BEAM, best.slot
             for e in alive:
-                if e.slot != best.slot or e.opens != best.opens:
+                if e.slot != best.slot or (e.opens != best.opens and best.before.named):
                     distance = total - before[e.before] - e.gain - after[e.after]
                     if distance < margin:
                         margin, runner = distance, e.slot

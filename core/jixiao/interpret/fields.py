@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from jixiao.interpret.titles import year_in
-from jixiao.model import Column, Field, Kind, Party
+from jixiao.model import Column, Field, Funds, Kind, Party
 from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
@@ -41,6 +43,14 @@ def named(fields: Sequence[Field], kinds: Sequence[str | None], title: str | Non
         period=first("period"),
         year=_year(fields, kinds, title),
     )
+
+
+def with_unit(funds: Funds | None, fields: Sequence[Field], kinds: Sequence[str | None]) -> Funds | None:
+    """The funds with the unit that a field of its own names (单位：万元), where they name none."""
+    unit = next((f.text for f, k in zip(fields, kinds, strict=True) if k == "money_unit" and f.text), None)
+    if funds is None or funds.unit or unit not in vocabulary().data["units_of_money"]:
+        return funds
+    return msgspec.structs.replace(funds, unit=unit)
 
 
 def _rank(field: Field) -> int:

@@ -143,6 +143,7 @@ class _Funds:
         elif label.group == "headings" and self.open:
             self._end_line()
             self._line = ("heads", token.text)
+            self._find_unit(token.text)
         else:
             return False
         return True

@@ -16,6 +16,8 @@ from jixiao.vocabulary import vocabulary
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
+# columns the model has no key for: their text is kept with the remark
+_NO_HOME = ("other", "forecast", "rate", "likelihood", "number")
 _NO_VALUE = ("remnant", "unit", "operator", "empty")
 
 
@@ -56,7 +58,7 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     if table.scope == "long-term":
         main, long = None, main
     texts = {role: record.text(role) for role in _TEXTS}
-    extra = [t.text for k, ts in record.cells.items() if record.slots[k].role in ("other", "forecast", "rate", "likelihood") for t in ts]
+    extra = [t.text for role in _NO_HOME for t in record.tokens(role)]
     if extra:
         texts["remark"] = " ".join([*filter(None, [texts["remark"]]), *extra])
     return Indicator(

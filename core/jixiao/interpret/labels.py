@@ -9,6 +9,7 @@ from jixiao.text import key
 from jixiao.vocabulary import Label, vocabulary
 
 _COLON = re.compile(r"[:：]")
+_SEAL = re.compile(r"[(（][盖公签]章[)）]$")
 
 
 class Piece(NamedTuple):
@@ -50,8 +51,9 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
         left, colon, right = _cut(word)
         label = vocabulary().label(left)
         if label and (colon or len(key(left)) > 2):
-            out.append((left + colon, label))
-            if right:
+            seal = _SEAL.match(right)
+            out.append((left + colon + (right if seal else ""), label))
+            if right and not seal:
                 out.append((right, None))
         elif out and out[-1][1] is None:
             out[-1] = (f"{out[-1][0]} {word}", None)

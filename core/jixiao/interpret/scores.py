@@ -39,12 +39,12 @@ OFF_COLUMN = -1.2  # one column beside the role's own
 OFF_COLUMN_MOST = -2.4  # any further
 INSIDE_BREAK = -9.0  # one indicator going on over the end of a physical row
 NO_BREAK = -9.0  # two indicators in one physical row
-COVERED = -4.0  # a new level although a merged cell covers its place
+JUMP = -0.8  # a column passed over where the source prints its empty cells too
 
 # What the row as a whole says.
 NO_NAME = -9.0  # a value without a name
 NO_VALUE = -2.5  # a name without any value
-BARE_LEVEL = -0.5  # a level without any name under it
+BARE_LEVEL = -2.0  # a level without any name under it
 UNIT_AGREES = 0.5  # a rate with a percentage
 
 # What the levels say about each other.

@@ -131,11 +131,11 @@ class _Reader:
         first = full[0].text
         label = label_key(first.split(":")[0].split("：")[0])
         if label in vocabulary().totals or label in vocabulary().execution:
-            return False
+            return not self.rows[at].grid and len(full) == 1
         return (
             label in vocabulary().footers
             or (len(full) == 1 and is_side(first) and at + 1 < len(self.rows) and find_heads(self.rows, at + 1, None) is not None)
-            or is_label(first, "project")
+            or is_label(first, "fields")
             or find_heads(self.rows, at, None) is not None
         )
 
@@ -147,6 +147,7 @@ class _Reader:
 
     def sheet(self) -> Sheet:
         funds, goals = self.header.finish()
+        funds = fields.with_unit(funds, self.header.fields, self.header.kinds)
         title = "".join(self.titles) or None
         read = fields.named(self.header.fields, self.header.kinds, title)
         blank = not any(i.value or i.value_long or i.values or i.actual for i in self.indicators)

@@ -135,8 +135,7 @@ def begins_table(row: Row) -> bool:
 
 def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     """Aligns the rows under the heads."""
-    single = sum(len(r.full) == 1 for r in rows)
-    known = 2 * single < len(rows) or any(r.grid for r in rows)
+    known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
     placed = align(tokens, heads.slots, rows_known=known)
     skipped = tuple(p.token for p in placed if p.slot == SKIPPED and p.token.text)

@@ -1,0 +1,35 @@
+"""Labels that the source broke over two lines (主管部门 / 及编码, 经济效益 / 指标), put together again."""
+
+from collections.abc import Iterable, Iterator
+
+from jixiao.interpret.evidence import evidence
+from jixiao.interpret.table import head_role
+from jixiao.interpret.tokens import Row
+from jixiao.vocabulary import vocabulary
+
+
+def known(text: str) -> bool:
+    """Whether the text is a word of the forms: a label, a head, a level."""
+    e = evidence(text)
+    return bool(vocabulary().label(text) or head_role(text) or e.level1 or e.level2)
+
+
+def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows with every two that only together make a word of the forms joined into one."""
+    held: Row | None = None
+    for row in rows:
+        if held is not None and _one(held) and _one(row):
+            text = f"{held.tokens[0].text} {row.tokens[0].text}"
+            if not known(row.tokens[0].text) and known(text):
+                held = Row((held.tokens[0]._replace(text=text),), held.grid)
+                continue
+        if held is not None:
+            yield held
+        held = row
+    if held is not None:
+        yield held
+
+
+def _one(row: Row) -> bool:
+    """A line with nothing but a short text."""
+    return not row.grid and len(row.tokens) == 1 and 0 < len(row.tokens[0].text) <= 12
