@@ -1,36 +1,43 @@
 """One document, from bytes to bytes."""
 
 import hashlib
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
 
 import msgspec
 
 from jixiao import __version__
 from jixiao.document import Document
-from jixiao.errors import BadInput
+from jixiao.errors import BadInput, JixiaoError, PluginError, over_limit
 from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Source
-from jixiao.plugins import registry
+from jixiao.plugins import READERS, WRITERS, registry
 
 
-def read(data: bytes, name: str | None = None, *, reader: str | None = None, limits: Limits | None = None) -> Reading:
+def read(
+    data: bytes, name: str | None = None, *, reader: str | None = None, limits: Limits | None = None
+) -> Reading:
     """What a file says. `reader` names one, otherwise the content tells.
 
-    Raises BadInput where it cannot be read. A file without any sheet gives a Reading without sheets that
-    carries a `no-sheet` finding.
+    Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
+    without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
     if not data:
         raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
     plugins = registry()
-    chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
-    result = chosen.read(data, limits or Limits())
+    with Blame(f"{READERS}/{reader}" if reader else READERS):
+        chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
+    with Blame(f"{READERS}/{chosen.NAME}"):
+        result = chosen.read(data, limits or Limits())
     if isinstance(result, Document):
         from jixiao.interpret import interpret
 
         result = interpret(result)
         source = Source(
-            name=name,
+            name=None if name is None else printable(name),
             sha256=hashlib.sha256(data).hexdigest(),
             media_type=chosen.MEDIA_TYPES[0],
             reader=chosen.NAME,
@@ -40,11 +47,65 @@ def read(data: bytes, name: str | None = None, *, reader: str | None = None, lim
     return result
 
 
+def read_file(path: Path, *, reader: str | None = None, limits: Limits | None = None) -> Reading:
+    """`read` of a file, within the limits. Raises BadInput, also where it cannot be opened."""
+    limits = limits or Limits()
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(limits.size + 1)
+    except OSError as error:
+        raise unreadable(error) from error
+    if len(data) > limits.size:
+        raise over_limit("size", max(len(data), path.stat().st_size), limits.size)
+    return read(data, path.name, reader=reader, limits=limits)
+
+
 def write(reading: Reading, to: str) -> bytes:
-    """The file in the format `to`."""
-    writer = registry().writer(to)
+    """The file in the format `to`. Raises PluginError where the writer is missing or breaks."""
+    with Blame(f"{WRITERS}/{to}"):
+        writer = registry().writer(to)
     if writer.MODEL == "reading":
-        return writer.write(reading)
+        with Blame(f"{WRITERS}/{to}"):
+            return writer.write(reading)
     from jixiao.layout import layout
 
-    return writer.write(layout(reading))
+    document = layout(reading)
+    with Blame(f"{WRITERS}/{to}"):
+        return writer.write(document)
+
+
+class Blame(AbstractContextManager[None]):
+    """Turns what `part` did not mean to raise into a PluginError that names it, so that others go on."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, JixiaoError):
+            raise PluginError(
+                "plugin-fault",
+                _("{part} broke on this input ({error}).").format(
+                    part=self.part, error=f"{type(error).__name__}: {error}".rstrip(": ")
+                ),
+                _("Report it with the file that shows it; --debug shows where it broke."),
+            ) from error
+
+
+def unreadable(error: OSError) -> BadInput:
+    """The system does not let the file be read."""
+    return BadInput(
+        "unreadable",
+        _("The file cannot be read: {reason}.").format(reason=error.strerror or error),
+        _("Check its name and that you may read it."),
+    )
+
+
+def printable(name: str) -> str:
+    """A file name as text: what is no character in it (a byte of another encoding) as an escape.
+
+    >>> printable("\\udcd0.txt")
+    '\\\\udcd0.txt'
+    """
+    return name.encode("utf-8", "backslashreplace").decode()

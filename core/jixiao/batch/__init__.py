@@ -1,0 +1,1 @@
+"""Many documents: what there is to do (inputs), and doing it (run)."""

@@ -1,0 +1,120 @@
+"""Doing the jobs, each by itself: whatever one input does, the others are converted."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from jixiao import output
+from jixiao.batch.inputs import Job
+from jixiao.convert import Blame, printable, read_file, write
+from jixiao.errors import Exit, JixiaoError
+from jixiao.findings import finding
+from jixiao.limits import Limits
+from jixiao.messages import gettext as _
+from jixiao.model import Finding, Reading, Severity, Struct
+from jixiao.output import BadOutput
+
+PRINTED_WITHOUT_SHEET = (
+    "json"  # contract: an input without a sheet has failed; as JSON it is shown all the same
+)
+
+
+class Order(Struct, frozen=True, kw_only=True):
+    """What is wanted of every job; `reader` None lets the content tell."""
+
+    to: str
+    reader: str | None = None
+    force: bool = False
+    limits: Limits = Limits()
+    debug: bool = False
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What became of one job. `code` and `said` tell why it failed, both None where it did not.
+
+    `findings` are pairs of the sheet's number from 1 (None: the document) and the finding; `trace` is the
+    traceback of a fault where the order asks for it.
+    """
+
+    source: str
+    target: str | None
+    code: str | None = None
+    said: str | None = None
+    trace: str | None = None
+    findings: tuple[tuple[int | None, Finding], ...] = ()
+
+    def count(self, severity: Severity) -> int:
+        return sum(f.severity == severity for _sheet, f in self.findings)
+
+
+def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
+    """The outcomes, one a job, in the order of the jobs. KeyboardInterrupt passes through."""
+    jobs = list(jobs)
+    sources = {job.source.resolve() for job in jobs}
+    return (convert_one(job, order, sources) for job in jobs)
+
+
+def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome:
+    """Convert one input; no output takes the place of one of `sources`. Errors are in the outcome."""
+    findings: tuple[tuple[int | None, Finding], ...] = ()
+    target = None if job.target is None else str(job.target)
+    try:
+        with Blame("jixiao"):
+            _refuse(job, order, sources)
+            reading = read_file(job.source, reader=order.reader, limits=order.limits)
+            findings = tuple(_numbered(reading))
+            if reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
+                _deliver(write(reading, order.to), job, order)
+    except JixiaoError as error:
+        return Outcome(
+            source=str(job.source), target=target, code=error.code, said=str(error), findings=findings,
+            trace=_trace(error) if order.debug else None,
+        )  # fmt: skip
+    if not reading.sheets:
+        said = finding("no-sheet").message
+        return Outcome(source=str(job.source), target=target, code="no-sheet", said=said, findings=findings)
+    return Outcome(source=str(job.source), target=target, findings=findings)
+
+
+def exit_status(outcomes: Iterable[Outcome], *, strict: bool = False) -> Exit:
+    """The contract's exit status: failed inputs outrank findings."""
+    status = Exit.OK
+    for outcome in outcomes:
+        if outcome.code is not None:
+            return Exit.FAILED
+        if outcome.count("error") or (strict and outcome.count("warning")):
+            status = Exit.PERSON_NEEDED
+    return status
+
+
+def _refuse(job: Job, order: Order, sources: Iterable[Path]) -> None:
+    """Raise what is known before the input is read."""
+    if job.refusal is not None:
+        raise job.refusal
+    if job.target is None:
+        return
+    if job.target.resolve() in sources:
+        raise BadOutput(
+            "output-is-input",
+            _("The output {path} would take the place of an input.").format(path=job.target),
+            _("Choose another name or folder with --output."),
+        )
+    output.check(job.target, force=order.force)
+
+
+def _deliver(data: bytes, job: Job, order: Order) -> None:
+    if job.target is None:
+        output.write_stdout(data)
+    else:
+        output.write(job.target, data, force=order.force, parents=job.mirrored)
+
+
+def _numbered(reading: Reading) -> Iterator[tuple[int | None, Finding]]:
+    yield from ((None, f) for f in reading.findings)
+    for number, sheet in enumerate(reading.sheets, 1):
+        yield from ((number, f) for f in sheet.findings)
+
+
+def _trace(error: JixiaoError) -> str:
+    import traceback
+
+    return printable("".join(traceback.format_exception(error)))

@@ -1,0 +1,30 @@
+"""The commands: words and wiring, nothing else."""
+
+from typing import Annotated
+
+import typer
+
+from jixiao import __version__
+from jixiao.cli.convert import convert
+from jixiao.messages import gettext as _
+
+app = typer.Typer(
+    rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True
+)
+app.command(help=_("Convert files, folders of files, or what a pattern matches."))(convert)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"jixiao {__version__}")
+        raise typer.Exit
+
+
+@app.callback(help=_("Budget-performance sheets, from the formats there are to those that are needed."))
+def _jixiao(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help=_("Show the version and end.")),
+    ] = False,
+) -> None:
+    pass

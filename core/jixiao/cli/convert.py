@@ -1,0 +1,81 @@
+"""jixiao convert"""
+
+from typing import Annotated
+
+import typer
+
+from jixiao.cli import say
+from jixiao.errors import BadUsage, Exit
+from jixiao.messages import gettext as _
+
+Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
+To = Annotated[str, typer.Option("--to", metavar="FORMAT", help=_("The format to write."))]
+From = Annotated[
+    str | None,
+    typer.Option("--from", metavar="FORMAT", help=_("The format to read; else the content tells.")),
+]
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="PATH",
+        help=_("The file to write, a folder for several inputs, or - for the standard output."),
+    ),
+]
+Strict = Annotated[bool, typer.Option("--strict", help=_("Exit with 3 for warnings too."))]
+Force = Annotated[bool, typer.Option("--force", help=_("Replace outputs that are there already."))]
+Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=_("At most N documents at a time."))]
+Debug = Annotated[bool, typer.Option("--debug", help=_("Show where in the program an input failed."))]
+
+
+def convert(
+    inputs: Inputs,
+    to: To,
+    reader: From = None,
+    output: Output = None,
+    strict: Strict = False,
+    force: Force = False,
+    jobs: Jobs = 1,
+    debug: Debug = False,
+) -> None:
+    """Convert each input; the exit status is that of the contract."""
+    from jixiao.batch.inputs import plan
+    from jixiao.batch.run import Order, Outcome, exit_status, run
+
+    outcomes: list[Outcome] = []
+    try:
+        order = Order(to=to, reader=reader, force=force, debug=debug)
+        for outcome in run(plan(inputs, output, _extension(to, reader)), order):
+            outcomes.append(outcome)
+            say.outcome(outcome)
+    except BadUsage as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.USAGE) from error
+    except KeyboardInterrupt as error:
+        say.summary(outcomes)
+        say.line(_("Interrupted."))
+        raise typer.Exit(Exit.INTERRUPTED) from error
+    say.summary(outcomes)
+    raise typer.Exit(exit_status(outcomes, strict=strict))
+
+
+def _extension(to: str, reader: str | None) -> str:
+    """The file type of the format `to`. Raises BadUsage where it or `reader` is not known."""
+    from jixiao.convert import Blame
+    from jixiao.errors import JixiaoError
+    from jixiao.plugins import READERS, WRITERS, registry
+
+    for group, name in ((WRITERS, to), (READERS, reader)):
+        known = registry().names(group)
+        if name is not None and name not in known:
+            raise BadUsage(
+                "unknown-format",
+                _("There is no format {name} in {group}.").format(name=name, group=group),
+                _("Choose one of: {names}.").format(names=", ".join(known)),
+            )
+    try:
+        with Blame(f"{WRITERS}/{to}"):
+            return registry().writer(to).EXTENSION
+    except JixiaoError:
+        return to  # each input then fails, and says why

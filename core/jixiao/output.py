@@ -1,0 +1,106 @@
+"""Outputs appear whole or not at all: a temporary file in the same folder, flushed to the disk, renamed."""
+
+import errno
+import os
+import secrets
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+from jixiao.errors import JixiaoError
+from jixiao.messages import gettext as _
+
+# What a file system says that knows no hard links (FAT, some network shares).
+NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
+
+
+class BadOutput(JixiaoError):
+    """The output cannot be written; that input has failed, others go on."""
+
+
+def check(path: Path, *, force: bool) -> None:
+    """Raises BadOutput where `write` would refuse, before anything is converted."""
+    try:
+        if path.is_dir():
+            raise BadOutput(
+                "output-is-folder",
+                _("The output {path} is a folder.").format(path=path),
+                _("Name a file in it."),
+            )
+        if path.is_file() and not force:
+            raise _there_already(path)
+    except OSError as error:
+        raise failed(path, error) from error
+
+
+def write(path: Path, data: bytes, *, force: bool = False, parents: bool = False) -> None:
+    """Put the whole of `data` at `path`; with `parents`, make the folders above it.
+
+    Raises BadOutput: `output-exists` where a file is there and not `force`, `output-is-folder`,
+    `output-failed` for what the system refuses. What was at `path` then is as it was.
+    """
+    check(path, force=force)
+    try:
+        if parents:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():  # a device or pipe holds nothing that could be replaced
+            path.write_bytes(data)
+        else:
+            _write_file(path, data, force)
+    except FileExistsError as error:
+        raise _there_already(path) from error
+    except OSError as error:
+        raise failed(path, error) from error
+
+
+def write_stdout(data: bytes) -> None:
+    """The bytes and nothing else to the standard output. Raises BadOutput `output-failed`."""
+    try:
+        with os.fdopen(sys.stdout.fileno(), "wb", closefd=False) as stream:
+            stream.write(data)
+    except OSError as error:
+        raise failed("-", error) from error
+
+
+def failed(path: Path | str, error: OSError) -> BadOutput:
+    """The system does not let the output be written."""
+    return BadOutput(
+        "output-failed",
+        _("The output {path} cannot be written: {reason}.").format(path=path, reason=error.strerror or error),
+        _("Check that its folder is there, that you may write in it, and that the disk has room."),
+    )
+
+
+def _write_file(path: Path, data: bytes, force: bool) -> None:
+    temporary = path.with_name(f".jixiao-{secrets.token_hex(8)}.tmp")  # short, whatever the name's length
+    try:
+        with temporary.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _commit(temporary, path, force)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()
+
+
+def _commit(temporary: Path, path: Path, force: bool) -> None:
+    """Give the file its name; a link, unlike a rename, never takes the place of one that came meanwhile."""
+    if not force:
+        try:
+            path.hardlink_to(temporary)
+        except OSError as error:
+            if error.errno not in NO_LINKS:
+                raise
+            check(path, force=False)
+        else:
+            return
+    temporary.replace(path)
+
+
+def _there_already(path: Path) -> BadOutput:
+    return BadOutput(
+        "output-exists",
+        _("The output {path} is there already.").format(path=path),
+        _("Choose another name, or replace it with --force."),
+    )
