@@ -410,6 +410,13 @@ def test_xlsx_is_ready_to_print() -> None:
     assert sheet.row_dimensions[3].height > 4 * 14
 
 
+def test_xlsx_text_that_fills_more_than_the_highest_row_is_set_small() -> None:
+    cells = [Cell(text="长" * length, row=row, col=0) for row, length in enumerate((300, 1500))]
+    sheet = openpyxl.load_workbook(io.BytesIO(XlsxWriter().write(one(grid(cells))))).worksheets[0]
+    assert 400 < sheet.row_dimensions[2].height <= 409.5
+    assert sheet["A2"].font.size < sheet["A1"].font.size
+
+
 def test_every_writer_declares_what_it_loses() -> None:
     for writer in WRITERS:
         assert set(writer.LOSSES) == {"source", "findings", "place", "confidence"}

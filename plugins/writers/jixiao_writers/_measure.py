@@ -77,12 +77,13 @@ def line_counts(grid: Grid, widths: list[float]) -> list[float]:
     need = [1.0] * grid.rows
     for cell in sorted(grid.cells, key=lambda c: c.rowspan):
         rows = range(cell.row, cell.row + cell.rowspan)
-        missing = wrapped(cell.text, _width(cell, widths)) - sum(need[row] for row in rows)
+        missing = wrapped(cell.text, width_of(cell, widths)) - sum(need[row] for row in rows)
         if missing > 0:
             for row in rows:
                 need[row] += missing / cell.rowspan
     return need
 
 
-def _width(cell: Cell, widths: list[float]) -> float:
+def width_of(cell: Cell, widths: list[float]) -> float:
+    """The width of the columns that the cell covers."""
     return sum(widths[cell.col : cell.col + cell.colspan])

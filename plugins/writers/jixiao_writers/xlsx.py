@@ -2,8 +2,8 @@
 
 Each grid keeps its rows, columns and merged cells; grids and lines of a section stand below one another,
 a line merged across the columns. No cell holds a number, a formula or a link: a code keeps its zeros and
-"=1+1" stays what it says. Excel draws no row higher than 409 points: a longer text is there and is shown
-when the cell is opened.
+"=1+1" stays what it says. Excel draws no row higher than 409 points: a text that needs more is set small,
+and what then has no room is shown only when the cell is opened.
 """
 
 import io
@@ -16,7 +16,7 @@ from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Writer, hookimpl
 from jixiao.messages import gettext as _
 
-from jixiao_writers._measure import columns, line_counts, wrapped
+from jixiao_writers._measure import columns, line_counts, width_of, wrapped
 from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, texts, title
 
 MOST_TEXT = 32_767  # UTF-16 units in a cell
@@ -43,6 +43,7 @@ CELLS = {
     "number": {**CENTRED, "border": 1},
     "text": {**PLAIN, "border": 1},
     "label": {**CENTRED, "font_name": SERIF, "border": 1},
+    "small": {**PLAIN, "font_size": 7.5, "border": 1},
 }
 
 
@@ -125,9 +126,14 @@ class _Formats:
     def line(self, line: Line) -> Any:
         return self._lines.get(line.style, self._plain)
 
-    def cell(self, cell: Cell) -> Any:
-        style = "label" if cell.style in HEADS else cell.style
+    def cell(self, cell: Cell, small: bool) -> Any:
+        style = "small" if small else "label" if cell.style in HEADS else cell.style
         return self._cells.get(style, self._cells["text"])
+
+
+def _height(count: float) -> float:
+    """The points that so many lines in a cell take."""
+    return count * 14.5 + 8
 
 
 class _Page:
@@ -176,10 +182,11 @@ class _Page:
     def _grid(self, grid: Grid) -> None:
         room = [width - PADDING for width in self.widths[: grid.cols]]
         for row, count in enumerate(line_counts(grid, room)):
-            self._height(self.row + row, max(24.0, count * 14.5 + 8))
+            self._height(self.row + row, max(24.0, _height(count)))
         for cell in grid.cells:
             at = self.row + cell.row
-            self._put(at, cell.col, cell.rowspan, cell.colspan, cell.text, self.formats.cell(cell))
+            small = _height(wrapped(cell.text, width_of(cell, room))) > MOST_HEIGHT * cell.rowspan
+            self._put(at, cell.col, cell.rowspan, cell.colspan, cell.text, self.formats.cell(cell, small))
         self.row += grid.rows
 
     def _height(self, row: int, points: float) -> None:
