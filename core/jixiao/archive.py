@@ -48,6 +48,9 @@ class Archive:
         self._folded = {name.casefold(): name for name in self._members}
         self.names: tuple[str, ...] = tuple(self._members)
 
+    def __contains__(self, name: str) -> bool:
+        return _plain(name).casefold() in self._folded
+
     def read(self, name: str) -> bytes | None:
         """The whole member, None where there is none of that name.
 
