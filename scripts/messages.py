@@ -19,7 +19,15 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("core", "plugins")
 KEYWORDS = {"_": None, "N_": None}
 TEXT = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
-HEADER = b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Language: zh_CN\\n"\n\n'
+# A date that stands still: the same messages give the same bytes.
+HEADER = rb"""msgid ""
+msgstr ""
+"Project-Id-Version: jixiao\n"
+"POT-Creation-Date: 2026-01-01 00:00+0000\n"
+"Language: zh_CN\n"
+"Content-Type: text/plain; charset=utf-8\n"
+
+"""
 
 
 def extracted() -> set[str]:
