@@ -10,8 +10,9 @@ from itertools import takewhile
 from jixiao.document import Document, Grid, Line, Section
 from jixiao.layout.blocks import amount_roles, draw_funds, draw_goals, is_goal_head
 from jixiao.layout.board import Board
+from jixiao.layout.columns import tables
 from jixiao.layout.header import draw_fields, every_field
-from jixiao.layout.table import draw_table, table, widths
+from jixiao.layout.table import draw_table, widths
 from jixiao.model import Field, Reading, Sheet
 
 _LEAST = 5
@@ -41,16 +42,17 @@ def _section(sheet: Sheet, number: int) -> Section:
 
 
 def _grid(sheet: Sheet, fields: list[Field]) -> Grid:
-    drawn = table(sheet)
-    cols = max(_LEAST, len(drawn.columns), _FUNDS + len(amount_roles(sheet.funds)))
-    board = Board(widths(drawn.columns, cols))
+    drawn = tables(sheet)
+    widest = max((table.columns for table in drawn), key=len, default=())
+    cols = max(_LEAST, len(widest), _FUNDS + len(amount_roles(sheet.funds)))
+    board = Board(widths(widest, cols))
     heads = [field for field in fields if is_goal_head(field)]
     draw_fields(board, [field for field in fields if field not in heads])
     if sheet.funds:
         draw_funds(board, sheet.funds, sheet.fields)
     draw_goals(board, sheet.goals, heads)
-    if drawn.rows:
-        draw_table(board, drawn)
+    for table in drawn:
+        draw_table(board, table)
     return board.grid()
 
 

@@ -32,7 +32,7 @@ def draw_funds(board: Board, funds: Funds, fields: Iterable[Field]) -> None:
         style: Style = "label" if line.kind == "heads" else "number"
         pieces = [Piece(line.label or _standard_line(line.kind), "label")]
         pieces += [Piece(_amount(line.amounts.get(role)), style) for role in roles]
-        for piece, left, right in zip(pieces, edges[1:], edges[2:], strict=True):
+        for piece, left, right in zip(pieces, edges[1:-1], edges[2:], strict=True):
             board.put(piece, row, left, colspan=right - left)
 
 
@@ -101,6 +101,6 @@ def _draw_under_heads(
     edges = board.edges(*(left + (1 - left) * k / len(pairs) for k in range(1 - first, len(pairs))))
     if side:
         board.put(Piece(side[0], "label"), top, 0, rowspan=2, colspan=edges[1])
-    for (label, text), start, end in zip(pairs, edges[first:], edges[first + 1 :], strict=True):
+    for (label, text), start, end in zip(pairs, edges[first:-1], edges[first + 1 :], strict=True):
         board.put(Piece(label, "label"), top, start, colspan=end - start)
         board.put(Piece(text), top + 1, start, colspan=end - start)

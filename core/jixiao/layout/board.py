@@ -36,7 +36,7 @@ class Board:
     def line(self, pieces: Iterable[Piece], edges: Sequence[int]) -> None:
         """One row: piece i covers the columns from edges[i] to edges[i + 1]."""
         row = self.height
-        for piece, left, right in zip(pieces, edges, edges[1:], strict=True):
+        for piece, left, right in zip(pieces, edges[:-1], edges[1:], strict=True):
             self.put(piece, row, left, colspan=right - left)
 
     def edges(self, *shares: float) -> list[int]:

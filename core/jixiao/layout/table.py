@@ -1,102 +1,20 @@
-"""The indicator table: columns, the merged cells of the levels, values over the columns of their parts."""
+"""The indicator table drawn: merged cells of the levels, values over the columns of their parts."""
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import NamedTuple
-
-import msgspec
 
 from jixiao.document import Style
 from jixiao.layout.board import Board, Piece
-from jixiao.model import Column, Indicator, Sheet, Term, Value
+from jixiao.layout.columns import PLAIN, Table
+from jixiao.model import Column, Indicator, Term, Value
 from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
-ORDER = (
-    "side", "number", "level1", "level2", "level3", "sign", "value", "unit", "value_long", "recipient",
-    "actual", "weight", "score", "standard", "explanation", "remark",
-)  # fmt: skip
 WIDTHS = {"side": 0.5, "number": 0.5, "level1": 1.0, "level2": 1.2, "level3": 2.5, "value": 1.3}
-_LEAST = ("level3", "value")
-PLAIN = ("level1", "level2", "level3", "value")
 _VALUES = ("value", "value_long", "actual")
 _WORDS = ("level3", "weight", "score", "standard", "explanation", "remark")
 _STYLES: dict[str, Style] = dict.fromkeys(("side", "level1", "level2"), "label")
 _STYLES |= dict.fromkeys(("number", "weight", "score"), "number")
-
-
-class Table(NamedTuple):
-    """What is to be drawn. `headed` says whether a row names the columns."""
-
-    columns: tuple[Column, ...]
-    headed: bool
-    indicators: tuple[Indicator, ...]
-
-    @property
-    def rows(self) -> int:
-        return self.headed + len(self.indicators)
-
-
-def table(sheet: Sheet) -> Table:
-    """The sheet's own columns, and one under a standard head for whatever they leave out.
-
-    A sheet without heads whose indicators hold no more than levels, names and values is drawn without heads.
-    """
-    indicators = _with_level_texts(sheet.indicators)
-    columns, held = list(sheet.columns), list(_held(indicators))
-    if indicators and not columns and not any(i.values for i in indicators):
-        held = [c for c in held if c.role not in _LEAST]
-        for role in _LEAST:
-            _insert(held, Column(role=role))
-    bare = not columns and all(c.role in PLAIN for c in held)
-    for column in held:
-        known = [c.text for c in columns if c.role == column.role]
-        if not known or (column.role == "recipient" and column.text not in known):
-            _insert(columns, column if bare or column.role == "recipient" else _with_head(column))
-    return Table(tuple(columns), bool(columns) and not bare, indicators)
-
-
-def _with_level_texts(indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
-    """A sheet built by hand may say terms and print none: here they are printed, once a run."""
-    if any(t and t.text for i in indicators for t in (i.level1, i.level2)):
-        return indicators
-    found: list[Indicator] = []
-    above = Indicator()
-    for i in indicators:
-        level1, level2 = _once(i.level1, above.level1), _once(i.level2, above.level2)
-        if level1 and level1.text and i.level2:
-            level2 = _once(i.level2, None)
-        found.append(msgspec.structs.replace(i, level1=level1, level2=level2))
-        above = i
-    return tuple(found)
-
-
-def _once(term: Term | None, above: Term | None) -> Term | None:
-    return term if term is None or term == above else Term(term=term.term, text=term.term)
-
-
-def _held(indicators: Sequence[Indicator]) -> Iterator[Column]:
-    """The columns that the indicators need."""
-    for role in ORDER:
-        if role in ("level1", "level2"):
-            needed = any((t := getattr(i, role)) and t.text for i in indicators)
-        elif role == "recipient":
-            names = dict.fromkeys(name for i in indicators for name in i.values or ())
-            yield from (Column(role=role, text=name) for name in names)
-            continue
-        else:
-            needed = any(getattr(i, role, None) is not None for i in indicators)
-        if needed:
-            yield Column(role=role)
-
-
-def _with_head(column: Column) -> Column:
-    return Column(role=column.role, text=vocabulary().data["heads"][column.role][0])
-
-
-def _insert(columns: list[Column], column: Column) -> None:
-    later = ORDER[ORDER.index(column.role) + 1 :]
-    columns.insert(next((j for j, c in enumerate(columns) if c.role in later), len(columns)), column)
 
 
 def spans(columns: Sequence[Column], cols: int) -> list[int]:
@@ -217,6 +135,3 @@ def value_parts(value: Value | None, sign: bool, unit: bool) -> tuple[str | None
     if not unit:
         parts = [parts[0], parts[1] + parts[2], ""]
     return parts[0] or None, parts[1], parts[2] or None
-
-
-__all__ = ["Table", "draw_table", "spans", "table", "value_parts", "whole", "widths"]

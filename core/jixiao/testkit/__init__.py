@@ -1,0 +1,30 @@
+"""For tests of jixiao and of its plugins: made-up sheets, damage, and hypothesis strategies over both.
+
+The strategies (`sheets`, `readings`, `grids`, `damaged`) import hypothesis when they are first used; the
+makers behind them (`make_sheet`, `make_reading`, `make_grid`) need nothing but a random.Random.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from jixiao.testkit.damage import OPERATIONS, Damaged, as_text, damage
+from jixiao.testkit.grids import make_grid
+from jixiao.testkit.sheets import make_reading, make_sheet
+
+if TYPE_CHECKING:
+    from jixiao.testkit.strategies import damaged, grids, readings, sheets
+
+_STRATEGIES = ("damaged", "grids", "readings", "sheets")
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _STRATEGIES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from jixiao.testkit import strategies
+
+    return getattr(strategies, name)
+
+
+__all__ = [
+    "OPERATIONS", "Damaged", "as_text", "damage", "damaged", "grids", "make_grid", "make_reading",
+    "make_sheet", "readings", "sheets",
+]  # fmt: skip
