@@ -220,7 +220,7 @@ WITNESSED = [
 ]  # fmt: skip
 
 
-# Here spreadsheet programs differ among each other: Excel keeps the point and the sign, LibreOffice drops them.
+# Here spreadsheet programs differ: Excel keeps the point and the sign, LibreOffice drops them.
 DIFFERING = {("5", "0.##"), ("-0.001", "0.00")}
 
 
@@ -233,7 +233,8 @@ def test_libreoffice_shows_the_same(tmp_path: Path) -> None:
     book.close()
     subprocess.run(
         ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", str(tmp_path), str(tmp_path / "formats.xlsx")],
+         "csv:Text - txt - csv (StarCalc):44,34,76,1", "--outdir", str(tmp_path),
+         str(tmp_path / "formats.xlsx")],
         check=True, capture_output=True, timeout=120,
     )  # fmt: skip
     with (tmp_path / "formats.csv").open(encoding="utf-8") as lines:

@@ -77,10 +77,10 @@ def rich_text(element: _Element) -> str:
     """The text of a string item: its own or that of its runs, without the phonetic reading beside it."""
     parts: list[str] = []
     for child in element:
-        tag = child.tag
-        if tag.endswith("}t"):
+        name = child.tag.rpartition("}")[2]
+        if name == "t":
             parts.append(child.text or "")
-        elif tag.endswith("}r"):
+        elif name == "r":
             parts.extend(t.text or "" for t in child if local(t) == "t")
     return decode("".join(parts))
 

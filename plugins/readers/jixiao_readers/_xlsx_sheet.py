@@ -66,7 +66,7 @@ class Worksheet:
         self.hidden_columns: set[int] = set()
         self.headers: list[str] = []
         self.footers: list[str] = []
-        self._book, self._filled, self._row, self._zeros = book, filled, 0, True
+        self._book, self._room, self._row, self._zeros = book, book.limits.cells - filled, 0, True
         for element in _elements(data, book.limits):
             self._take(element)
 
@@ -91,9 +91,7 @@ class Worksheet:
             self.hidden_columns.update(range(max(1, first), last + 1))
 
     def _take_row(self, row: _Element) -> None:
-        first = _REFERENCE.fullmatch(row[0].get("r", "")) if len(row) else None
-        at = whole(row.get("r")) or (int(first[2]) if first else self._row + 1)
-        self._row = at
+        self._row = at = whole(row.get("r")) or self._said_row(row) or self._row + 1
         if truth(row.get("hidden")) or _zero(row.get("ht")):
             self.hidden_rows.append(at)
         column = 0
@@ -102,35 +100,43 @@ class Worksheet:
             if len(cell) and (text := self._text(cell, (at, column))) and not text.isspace():
                 self._keep((at, column), text)
 
+    def _said_row(self, row: _Element) -> int:
+        """The row that the first cell says it is in, 0 where it says none."""
+        first = _REFERENCE.fullmatch(row[0].get("r", "")) if len(row) else None
+        return int(first[2]) if first else 0
+
     def _keep(self, position: Position, text: str) -> None:
-        if FORBIDDEN.search(text):
+        if not text.isprintable() and FORBIDDEN.search(text):
             text = FORBIDDEN.sub("", text)
             self.notes.append(Note(position, "control-character"))
         if position in self.cells:  # a damaged file tells a cell twice; the last one counts
             self.notes.append(Note(position, "hidden-left-out", before=self.cells[position]))
         self.cells[position] = text
-        if self._filled + len(self.cells) > self._book.limits.cells:
-            raise errors.over_limit("cells", self._filled + len(self.cells), self._book.limits.cells)
+        if len(self.cells) > self._room:
+            limit = self._book.limits.cells
+            raise errors.over_limit("cells", limit + 1, limit)
 
     def _text(self, cell: _Element, position: Position) -> str:
         kind, value, formula = cell.get("t", "n"), None, False
         for child in cell:
-            tag = child.tag
-            if tag.endswith("}v"):
+            name = child.tag.rpartition("}")[2]
+            if name == "v":
                 value = child.text or ""
-            elif tag.endswith("}f"):
+            elif name == "f":
                 formula = True
-            elif tag.endswith("}is") and kind == "inlineStr":
+            elif name == "is" and kind == "inlineStr":
                 return self._shown_text(rich_text(child), cell, position)
         if formula:
             self._judge_formula(position, missing=value is None or (value == "" and kind != "str"))
         if not value:
             return ""
+        if kind == "s":
+            return self._shown_text(self._shared(value), cell, position)
         if kind in ("n", "d"):
             return self._shown_number(value if kind == "n" else self._serial(value), cell, position)
         if kind == "b":
             return "TRUE" if truth(value) else "FALSE"
-        return value if kind == "e" else self._shown_text(self._string(kind, value), cell, position)
+        return value if kind == "e" else self._shown_text(decode(value), cell, position)
 
     def _judge_formula(self, position: Position, missing: bool) -> None:
         if missing:
@@ -138,13 +144,11 @@ class Worksheet:
         elif self._book.recalculate:
             self.notes.append(Note(position, "doubtful-formula"))
 
-    def _string(self, kind: str, value: str) -> str:
-        if kind != "s":
-            return decode(value)
-        text = self._book.strings.get(value.strip())
-        if text is None:
-            raise errors.truncated(NAME)
-        return text
+    def _shared(self, value: str) -> str:
+        try:
+            return self._book.strings[value.strip()]
+        except KeyError:
+            raise errors.truncated(NAME) from None
 
     def _serial(self, value: str) -> str:
         """A date stored as ISO 8601, as the serial number it stands for; other text as it is."""
@@ -174,7 +178,8 @@ class Worksheet:
             return value if self._zeros or value != "0" else ""
         try:
             exact = number(value)
-        except Unsupported:
+        except Unsupported:  # no number: a fault of the program that wrote it
+            self.notes.append(Note(position, "number-format", before=code, after=value))
             return value
         if not exact and not self._zeros:
             return ""
