@@ -6,9 +6,9 @@ makers behind them (`make_sheet`, `make_reading`, `make_grid`) need nothing but 
 
 from typing import TYPE_CHECKING, Any
 
-from jixiao.testkit.damage import OPERATIONS, Damaged, as_text, damage
-from jixiao.testkit.grids import make_grid
-from jixiao.testkit.sheets import make_reading, make_sheet
+from jixiao.testkit.damage import OPERATIONS, Damaged, as_text, damage_document
+from jixiao.testkit.forms import make_reading, make_sheet
+from jixiao.testkit.mosaic import make_grid
 
 if TYPE_CHECKING:
     from jixiao.testkit.strategies import damaged, grids, readings, sheets
@@ -25,6 +25,6 @@ def __getattr__(name: str) -> Any:
 
 
 __all__ = [
-    "OPERATIONS", "Damaged", "as_text", "damage", "damaged", "grids", "make_grid", "make_reading",
+    "OPERATIONS", "Damaged", "as_text", "damage_document", "damaged", "grids", "make_grid", "make_reading",
     "make_sheet", "readings", "sheets",
 ]  # fmt: skip

@@ -49,7 +49,7 @@ class Change(NamedTuple):
 Operation = Callable[[Reading, Document, Random], Change | None]
 
 
-def damage(reading: Reading, document: Document, names: Sequence[str], rng: Random) -> Damaged:
+def damage_document(reading: Reading, document: Document, names: Sequence[str], rng: Random) -> Damaged:
     """Does the operations of these names one after another. Raises KeyError for a name not in OPERATIONS."""
     done: list[str] = []
     touched = NOTHING

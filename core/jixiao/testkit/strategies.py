@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from jixiao.document import Grid
 from jixiao.layout import layout
 from jixiao.model import Reading, Sheet
-from jixiao.testkit.damage import OPERATIONS, Damaged, damage
-from jixiao.testkit.grids import make_grid
-from jixiao.testkit.sheets import make_reading, make_sheet
+from jixiao.testkit.damage import OPERATIONS, Damaged, damage_document
+from jixiao.testkit.forms import make_reading, make_sheet
+from jixiao.testkit.mosaic import make_grid
 
 
 def sheets() -> st.SearchStrategy[Sheet]:
@@ -34,4 +34,4 @@ def damaged(draw: st.DrawFn) -> Damaged:
     """A reading, its document with one to three damages done, and the indicators they touched."""
     reading = draw(readings())
     names = draw(st.lists(st.sampled_from(sorted(OPERATIONS)), min_size=1, max_size=3))
-    return damage(reading, layout(reading), names, draw(st.randoms(use_true_random=False)))
+    return damage_document(reading, layout(reading), names, draw(st.randoms(use_true_random=False)))
