@@ -44,6 +44,8 @@ FINDINGS: dict[str, Rule] = {
     "name-missing": Rule("warning", N_("The value {text} has no indicator name. Fill it in.")),
     "level1-mismatch": Rule("warning", N_("The source prints {before} over indicators that belong to {after}; {after} was set. Check the first level.")),
     "level1-inferred": Rule("warning", N_("The source prints no first level for {text}; {after} was set by the second level. Check it.")),
+    "cells-glued": Rule("warning", N_("The source prints the cells of {text} without separators; where each ends was worked out. Check the row.")),
+    "weight-parted": Rule("warning", N_("The number {before} of {text} was parted into value and weight as {after}, which gives the printed total. Check it.")),
     "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),
     "doubtful-reading": Rule("warning", N_("“{text}” was read as {after}, but could be {before}. Compare the row with the source.")),
     "text-left-over": Rule("warning", N_("The text {text} in the indicator table belongs to no indicator. Check the spot in the source.")),

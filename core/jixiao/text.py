@@ -12,7 +12,7 @@ _TABLE |= {code: None for code in (*range(0x21), 0x7F, 0x85, 0xA0, 0x1680, *rang
 _TABLE |= {0x205F: None, 0x2060: None, 0x3000: None, 0xFEFF: None, 0xAD: None}
 
 _BAND = re.compile(r"[(]\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?[)]?分?[)]?")
-_NUMBERED = re.compile(r"^(?:指标|目标)\d+[:、.]?")
+_NUMBERED = re.compile(r"^(?:(?:指标|目标)\d+[:、.]?|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
 _LEAD = "★☆*▲※"
 
 

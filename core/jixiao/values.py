@@ -98,6 +98,17 @@ def parse(text: str) -> Parsed:
     return Parsed(_loose_shape(word, g))
 
 
+@lru_cache(maxsize=1)
+def value_pattern() -> re.Pattern[str]:
+    """Finds values inside text whose cells ran together: an operator with a number, a number with a unit, a number."""
+    g = _grammar()
+    signs = "|".join(re.escape(s) for s in sorted(g.operators, key=len, reverse=True) if not s[0].isalpha())
+    unit = g.unit.pattern.removeprefix("^").removesuffix("$")
+    tails = _longest_first(g.tails)
+    number = r"\d+(?:,\d{3})*(?:\.\d+)?"
+    return re.compile(rf"(?:{signs})\s?{number}(?:{unit})?(?:{tails})?|{number}(?:{unit})(?:{tails})?|{number}")
+
+
 def _loose_shape(word: str, g: _Grammar) -> Shape:
     if _DATE_WORDS.match(word) and _DATE.search(word):
         return "date"

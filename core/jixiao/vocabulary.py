@@ -70,6 +70,7 @@ class Vocabulary:
             return Label("footers", word)
         if word in self.headings:
             return Label("headings", word)
+        word = word if ")" in word else word.lstrip("(")
         for mark in ("其中:", "其中"):
             if word.startswith(mark) and (name := self.funds.get(word[len(mark) :].lstrip(":"))):
                 return Label("funds", name)

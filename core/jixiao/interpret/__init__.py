@@ -2,6 +2,7 @@
 
 from jixiao.document import Document
 from jixiao.findings import finding
+from jixiao.interpret.glued import unglue
 from jixiao.interpret.sheets import read_sheet, split
 from jixiao.interpret.tokens import rows_of
 from jixiao.interpret.wrapped import join_wrapped
@@ -13,7 +14,7 @@ def interpret(document: Document) -> Reading:
     sheets: list[Sheet] = []
     unplaced: list[str] = []
     for section in document.sections:
-        for rows in split(list(join_wrapped(rows_of(section)))):
+        for rows in split(list(unglue(join_wrapped(rows_of(section))))):
             sheet = read_sheet(rows)
             if sheet is None:
                 unplaced += [t.text for row in rows for t in row.full]

@@ -48,7 +48,7 @@ def evidence(text: str) -> Evidence:
         level2=level2 or (level1 if nested else None),
         as_level1=known if level1 else looks,
         as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
-        as_name=_as_name(is_level, full, parsed.shape, tail),
+        as_name=_as_name(words, is_level, full, parsed.shape, tail),
         as_value=_as_value(is_level, full, parsed.shape, tail),
         as_sign=S.EXACT_ROLE if parsed.shape == "operator" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
         as_unit=S.EXACT_ROLE if parsed.shape == "unit" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
@@ -60,9 +60,11 @@ def evidence(text: str) -> Evidence:
     )
 
 
-def _as_name(is_level: bool, full: bool, shape: str, tail: bool) -> float:
+def _as_name(text: str, is_level: bool, full: bool, shape: str, tail: bool) -> float:
     if is_level:
         return S.NAME_IS_LEVEL if full else S.NAME_IS_LEVEL / 2
+    if shape == "empty" or not any(c.isalnum() for c in text):
+        return S.NAME_IS_LEVEL
     if shape in ("number", "range", "date", "remnant", "operator", "unit"):
         return S.NAME_IS_VALUE
     return S.NAME + (S.NAME_TAIL if tail else 0.0) + (S.NAME_IS_VALUE / 2 if shape == "words" else 0.0)

@@ -8,6 +8,7 @@ among the rest.
 import re
 
 from jixiao.interpret.labels import Piece, pieces
+from jixiao.interpret.titles import is_year_line
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Amount, Field, FundLine, Funds, Goal, Scope
 from jixiao.text import key, label_key
@@ -63,6 +64,12 @@ class Header:
         self._add(Field(label=first.text, text=" ".join(t.text for t in others) or None), "footers")
 
     @property
+    def total(self) -> str | None:
+        """The number printed behind 合计 or 总分."""
+        totals = vocabulary().totals
+        return next((f.text for f in self.fields if f.text and label_key(f.label or "") in totals), None)
+
+    @property
     def waiting(self) -> bool:
         """Whether a label of the goals or funds still waits for its text."""
         return self._goals.waiting or self._funds.waiting
@@ -97,7 +104,7 @@ class Header:
         if not token.text:
             # in unruled text a blank may be what a merged cell covers: it closes nothing
             self._open = self._open if token.col >= 0 and not token.ruled else None
-        elif self._open is not None and self.fields[self._open].text is None:
+        elif self._open is not None and self.fields[self._open].text is None and not is_year_line(token.text):
             self.fields[self._open] = Field(label=self.fields[self._open].label, text=token.text)
         elif self.below or self._funds.open:
             self.rest.append(token.text)
@@ -122,6 +129,12 @@ class _Funds:
         self._line: tuple[str, str] | None = None
 
     @property
+    def total(self) -> str | None:
+        """The number printed behind 合计 or 总分."""
+        totals = vocabulary().totals
+        return next((f.text for f in self.fields if f.text and label_key(f.label or "") in totals), None)
+
+    @property
     def waiting(self) -> bool:
         return self.open and self._line is not None
 
@@ -138,7 +151,8 @@ class _Funds:
             self.open, self._line = True, (label.name, token.text)
             self._find_unit(token.text)
         elif label.group == "amounts" and self.open:
-            self._end_line()
+            if self._line and self._line[0] != "heads":
+                self._end_line()
             self.heads.append((self._role(label.name), token.text, token.col))
         elif label.group == "headings" and self.open:
             self._end_line()
@@ -222,6 +236,12 @@ class _Goals:
         self._labels: list[tuple[Token, str]] = []
         self._texts: list[Token] = []
         self._loose: list[tuple[str, str]] = []
+
+    @property
+    def total(self) -> str | None:
+        """The number printed behind 合计 or 总分."""
+        totals = vocabulary().totals
+        return next((f.text for f in self.fields if f.text and label_key(f.label or "") in totals), None)
 
     @property
     def waiting(self) -> bool:

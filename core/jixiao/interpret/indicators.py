@@ -118,6 +118,8 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
         yield finding("cell-shifted", indicator=index, text=stray.text, after=_role_of(record, stray), place=place)
     if made.level3 is None:
         yield finding("name-missing", indicator=index, text=_joined(record), place=place)
+    if any(t.glued for ts in record.cells.values() for t in ts):
+        yield finding("cells-glued", indicator=index, text=made.level3, place=place)
     yield from _value_findings(made, table, index)
     if record.margin < DOUBTFUL and record.runner_up:
         token, slot = record.runner_up

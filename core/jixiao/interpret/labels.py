@@ -48,7 +48,7 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
     """
     out: list[tuple[str, Label | None]] = []
     for word in text.split(" "):
-        left, colon, right = _cut(word)
+        left, colon, right = (word, "", "") if vocabulary().label(word) else _cut(word)
         label = vocabulary().label(left)
         if label and (colon or len(key(left)) > 2):
             seal = _SEAL.match(right)

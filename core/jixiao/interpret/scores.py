@@ -25,8 +25,9 @@ VALUE = {
     "unit": 1.0,
     "sentence": 0.5,
     "text": -0.5,
+    "empty": -2.0,  # punctuation only
 }
-VALUE_IS_NAME = -1.5  # a text that ends as names do, as a value
+VALUE_IS_NAME = -3.0  # a text that ends as names do, as a value
 VALUE_IS_LEVEL = -8.0
 EXACT_ROLE = 3.0  # a sign in a sign column, a unit in a unit column, a number as weight
 WRONG_ROLE = -6.0

@@ -9,8 +9,9 @@ from jixiao.interpret.indicators import read_indicators
 from jixiao.interpret.table import Heads, begins_table, default_heads, find_heads, is_side, read_table
 from jixiao.interpret.titles import is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
+from jixiao.interpret.totals import split_weights
 from jixiao.model import Column, Field, Finding, Indicator, Sheet
-from jixiao.text import label_key
+from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
@@ -21,7 +22,7 @@ def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
     part: list[Row] = []
     body = False  # whether the part has more than a title so far
     for k, row in enumerate(rows):
-        if title_of(row) and (body or not part) and _starts_sheet(rows, k):
+        if title_of(row) and (body or not part) and not _runs_on(part, rows, k) and _starts_sheet(rows, k):
             if part:
                 yield part
             part, body = [], False
@@ -30,6 +31,16 @@ def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
         part.append(row)
     if part:
         yield part
+
+
+def _runs_on(part: Sequence[Row], rows: Sequence[Row], at: int) -> bool:
+    """Whether the title is the running header of another page: the same again, and no project named under it."""
+    first = next((t for r in part if (t := title_of(r))), None)
+    here = title_of(rows[at])
+    if first is None or here is None or key(first.text) != key(here.text):
+        return False
+    ahead = [t for r in rows[at + 1 : at + 1 + 3 * _LOOK_AHEAD] for t in r.full[:2]][: 2 * _LOOK_AHEAD]
+    return not any(is_label(t.text.split(":")[0].split("：")[0], "project") for t in ahead)
 
 
 def _starts_sheet(rows: Sequence[Row], at: int) -> bool:
@@ -67,7 +78,8 @@ class _Reader:
     def found(self) -> bool:
         """Whether these rows are a sheet: a table, or a title with header labels under it."""
         known = sum(k is not None for k in self.header.kinds)
-        return self.tables > 0 or bool(self.titles and known > 1)
+        whole = any(i.level3 and (i.value or i.value_long) for i in self.indicators)
+        return bool(self.columns) or (self.tables > 0 and whole) or bool(self.titles and known > 1)
 
     def run(self) -> None:
         at = self._read_title()
@@ -93,7 +105,9 @@ class _Reader:
             heads = default_heads()
         if heads is not None:
             return self._read_table(heads, at + heads.rows)
-        if len(row.full) == 1 and is_side(row.full[0].text) and not self.header.waiting:
+        if self.tables and title_of(row):
+            self.unplaced.append(row.full[0].text)
+        elif len(row.full) == 1 and is_side(row.full[0].text) and not self.header.waiting:
             self._side = row.full[0]
         else:
             self.header.add(row)
@@ -128,6 +142,8 @@ class _Reader:
         full = self.rows[at].full
         if not full:
             return False
+        if title_of(self.rows[at]):
+            return True
         first = full[0].text
         label = label_key(first.split(":")[0].split("：")[0])
         if label in vocabulary().totals or label in vocabulary().execution:
@@ -147,6 +163,7 @@ class _Reader:
 
     def sheet(self) -> Sheet:
         funds, goals = self.header.finish()
+        indicators, parted = split_weights(self.indicators, self.header.total)
         funds = fields.with_unit(funds, self.header.fields, self.header.kinds)
         title = "".join(self.titles) or None
         read = fields.named(self.header.fields, self.header.kinds, title)
@@ -165,8 +182,8 @@ class _Reader:
             funds=funds,
             goals=goals,
             columns=self.columns,
-            indicators=tuple(self.indicators),
-            findings=tuple(self.findings),
+            indicators=tuple(indicators),
+            findings=(*self.findings, *parted),
             unplaced=(*self.header.rest, *self.unplaced),
         )
 

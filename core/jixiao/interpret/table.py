@@ -48,7 +48,7 @@ class Table(NamedTuple):
     scope: Scope
 
 
-DEFAULT = ("side", "level1", "level2", "level3", "value")
+DEFAULT = ("side", "level1", "level2", "level3", "value", "weight")
 
 
 def head_role(text: str) -> str | None:

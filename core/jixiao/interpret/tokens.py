@@ -11,7 +11,8 @@ class Token(NamedTuple):
     """A text and its position. `text` is folded, "" for a cell that is there and empty.
 
     `row` numbers the physical rows of the section (a line is a row); `col` is the grid column, -1 for a
-    line. `ruled` tells whether the source distinguishes covered from empty.
+    line. `ruled` tells whether the source distinguishes covered from empty; `glued` that the source printed
+    it without a separator to its neighbour.
     """
 
     text: str
@@ -22,6 +23,7 @@ class Token(NamedTuple):
     ruled: bool = False
     place: Place | None = None
     confidence: float = 1.0
+    glued: bool = False
 
     @property
     def blank(self) -> bool:

@@ -1,0 +1,162 @@
+"""Lines that lost their cell separators: taken apart at the words of the forms and at values.
+
+A line is taken apart only where enough of it is words of the forms (labels, heads, levels); prose that
+happens to name some stays whole. Words are found leftmost and longest.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from os.path import commonprefix
+
+from jixiao.interpret.evidence import evidence
+from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
+from jixiao.interpret.table import head_role
+from jixiao.interpret.titles import is_title
+from jixiao.interpret.tokens import Row
+from jixiao.text import key
+from jixiao.values import value_pattern
+from jixiao.vocabulary import vocabulary
+
+_LEAST = 3  # words of the forms in a line that is taken apart
+_LONG = 14  # pieces from which a line is several rows
+_SHORTEST = 8  # characters of a line worth taking apart
+
+
+def unglue(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, the glued ones taken apart: into cells, or into one cell a row where a line held many rows."""
+    held = list(rows)
+    spaced = _spaced_from(held)
+    under_heads = False  # below glued heads, every line is taken apart
+    for k, row in enumerate(held):
+        if row.grid or not row.full or is_title(row.full[0]):
+            yield row
+            continue
+        glued = spaced is None or k < spaced
+        text = row.full[0].text
+        pieces = (_apart(text) or (under_heads and _body(text))) if glued else _by_spaces(text)
+        if not pieces or len(pieces) < 2:
+            yield row
+            continue
+        under_heads = under_heads or glued and sum(head_role(p) is not None for p in pieces) >= _LEAST
+        tokens = [row.full[0]._replace(text=t, glued=glued) for t in _digits_apart(pieces)]
+        if len(tokens) > _LONG:
+            yield from (Row((t,), grid=False) for t in tokens)
+        else:
+            yield Row(tuple(tokens), grid=False)
+
+
+def _spaced_from(rows: Sequence[Row]) -> int | None:
+    """The first row that is a head row with its cells parted by single blanks."""
+    for k, row in enumerate(rows):
+        if not row.grid and row.full and len(row.full[0].text) < 80:
+            parts = row.full[0].text.split(" ")
+            if len(parts) >= _LEAST and sum(head_role(p) is not None for p in parts) >= _LEAST:
+                return k
+    return None
+
+
+def _by_spaces(text: str) -> list[str]:
+    """The line's cells, parted at blanks; brackets and words broken by a blank stay together."""
+    out: list[str] = []
+    for part in text.split(" "):
+        broken = out and (_unclosed(out[-1]) or (not is_word(part) and is_word(out[-1] + part)))
+        if broken:
+            out[-1] = f"{out[-1]} {part}"
+        else:
+            out.append(part)
+    return out
+
+
+def _unclosed(text: str) -> bool:
+    return len(re.findall(r"[(（]", text)) > len(re.findall(r"[)）]", text))
+
+
+def _apart(text: str) -> list[str] | None:
+    """The pieces of a glued line; None where it is not one."""
+    if len(key(text)) < _SHORTEST:
+        return None
+    title = title_pattern().match(text)
+    rest = text[title.end() :] if title else text
+    found = heads_run(rest, list(words().finditer(rest)))
+    if len(found) < _LEAST or _is_prose(rest, found):
+        return None
+    lead = [part.strip() for part in title.groups() if part] if title else []
+    return lead + _between(rest, found)
+
+
+def _is_prose(text: str, found: Sequence[re.Match[str]]) -> bool:
+    """Levels named in sentences (数量指标：…；质量指标：…) are followed by punctuation, cells are not."""
+    levels = [m for m in found if evidence(m.group()).level1 or evidence(m.group()).level2]
+    told = [m for m in levels if key(m.group())[-1] in ":," or key(text[m.end() : m.end() + 1]) in (":", ",", ";")]
+    return len(told) > len(levels) / 3
+
+
+def _body(text: str) -> list[str] | None:
+    """A line of the table's body: perhaps levels, a name, values."""
+    found = [m for m in words().finditer(text) if evidence(m.group()).level1 or evidence(m.group()).level2 or m.start() == 0]
+    return _between(text, found, table=True)
+
+
+def _between(text: str, found: Sequence[re.Match[str]], *, table: bool = False) -> list[str]:
+    """The words found, and what stands between them; inside the table that is taken apart further."""
+    pieces: list[str] = []
+    at = 0
+    for match in found:
+        stretch = text[at : match.start()].strip()
+        pieces += (_cells(stretch) if table else [stretch]) if stretch else []
+        pieces.append(match.group().strip())
+        table = table or is_word(match.group())
+        at = match.end()
+    stretch = text[at:].strip()
+    return pieces + ((_cells(stretch) if table else [stretch]) if stretch else [])
+
+
+def _cells(text: str) -> list[str]:
+    """A stretch of the table between two levels: names, values and numbers.
+
+    >>> _cells("足额保障率=100% 22.5 科目调整次数≤10次 22.5")
+    ['足额保障率', '=100%', '22.5', '科目调整次数', '≤10次', '22.5']
+    """
+    out: list[str] = []
+    for part in _by_spaces(text):
+        at = 0
+        for match in value_pattern().finditer(part):
+            if match.start() < at or _unclosed(part[: match.start()]):
+                continue
+            out += _names(part[at : match.start()])
+            out.append(match.group())
+            at = match.end()
+        out += _names(part[at:])
+    return [p for p in out if p]
+
+
+def _names(text: str) -> list[str]:
+    """Several names run together: the beginning recurs after an end that names have.
+
+    >>> _names("支持甲类项目数量支持乙类项目数量")
+    ['支持甲类项目数量', '支持乙类项目数量']
+    """
+    tails = tuple(vocabulary().data["name_tails"])
+    if len(text) >= _SHORTEST:
+        starts = [m.start() for m in re.finditer(re.escape(text[:2]), text)]
+        cuts = [at for at in starts if at == 0 or text[:at].endswith(tails)]
+        if len(cuts) > 1:
+            return [text[a:b] for a, b in pairwise([*cuts, len(text)])]
+    for explanation in vocabulary().data["explanations"]:
+        if text.endswith(explanation) and text != explanation:
+            return [text.removesuffix(explanation), explanation]
+    return [text]
+
+
+def _digits_apart(pieces: list[str]) -> list[str]:
+    """Numbers that stand where a name and its value should: parted at the ending that all of them share.
+
+    >>> _digits_apart(["数量指标", "88100", "质量指标", "68100", "时效指标", "20100"])
+    ['数量指标', '88', '100', '质量指标', '68', '100', '时效指标', '20', '100']
+    """
+    bare = [b for a, b in pairwise(pieces) if b.isdigit() and (evidence(a).level2 or evidence(a).level1)]
+    ending = commonprefix([b[::-1] for b in bare])[::-1].lstrip("0")
+    if len(bare) < _LEAST or not ending or any(len(b) <= len(ending) for b in bare):
+        return pieces
+    return [p for t in pieces for p in ([t[: -len(ending)], ending] if t in bare else [t])]
