@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path, PurePath
 
@@ -264,13 +263,14 @@ def test_a_fault_of_a_plugin_is_one_line_and_debug_shows_where(jixiao: Run, shee
 
 
 def test_an_interrupt_ends_with_130(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "pipe")  # nobody writes: reading it waits
+    os.mkfifo(tmp_path / "pipe")
     command = [sys.executable, "-m", "jixiao", "convert", "pipe", *FROM_JSON]
     started = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    time.sleep(1)
-    started.send_signal(signal.SIGINT)
-    _out, said = started.communicate(timeout=60)
+    with (tmp_path / "pipe").open("wb"):  # opens when the command reads it, which then waits for bytes
+        started.send_signal(signal.SIGINT)
+        _out, said = started.communicate(timeout=60)
     assert started.returncode == 130 and b"Traceback" not in said
+    assert [p.name for p in tmp_path.iterdir()] == ["pipe"]
 
 
 names = st.lists(
