@@ -23,9 +23,10 @@ class Axis:
 
     def __init__(self, hidden: Iterable[int]) -> None:
         self._hidden = sorted(hidden)
+        self._any = bool(self._hidden)
 
     def hides(self, at: int) -> bool:
-        return bool(self._hidden) and self.count(at, at) == 0
+        return self._any and self.count(at, at) == 0
 
     def count(self, first: int, last: int) -> int:
         """How many from first to last, both included, are seen."""
@@ -153,13 +154,10 @@ def grids(seen: Seen, rows: Axis, columns: Axis, table: int, limits: Limits, are
 
 def _blocks(seen: Seen, rows: Axis, columns: Axis) -> list[Block]:
     """Everything that is seen: merges, empty ones too, and the cells outside them."""
-    blocks = {at: Block(*at, *at, text) for at, text in seen.texts.items()}
+    blocks = {at: Block(at[0], at[1], at[0], at[1], text) for at, text in seen.texts.items()}
     for merge in seen.merges:
-        row, column = rows.first(merge.top, merge.bottom), columns.first(merge.left, merge.right)
-        if row is not None and column is not None:
-            blocks[row, column] = Block(
-                row, column, merge.bottom, merge.right, seen.texts.get((row, column), "")
-            )
+        if (at := _first(merge[:2], merge, rows, columns)) is not None:
+            blocks[at] = Block(*at, merge.bottom, merge.right, seen.texts.get(at, ""))
     return list(blocks.values())
 
 
@@ -173,10 +171,11 @@ def _bands(
         if not block.text:
             continue
         first, last = begin(block), end(block)
-        if axis.count(first, last) > REACH:
+        if last - first >= REACH and axis.count(first, last) > REACH:
             last = first
-        if bands and axis.count(bands[-1][1] + 1, first - 1) <= GAP:
-            bands[-1] = bands[-1][0], max(bands[-1][1], last)
+        if bands and (first - bands[-1][1] <= GAP or axis.count(bands[-1][1] + 1, first - 1) <= GAP):
+            if last > bands[-1][1]:
+                bands[-1] = bands[-1][0], last
         else:
             bands.append((first, last))
     for first, last in bands:
