@@ -28,7 +28,10 @@ class Slot(NamedTuple):
 
 
 class State(NamedTuple):
-    """`named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell."""
+    """`named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell.
+
+    `aside`: how many columns beside its own place the last cell stood.
+    """
 
     slot: int
     level1: str | None
@@ -36,6 +39,7 @@ class State(NamedTuple):
     named: int
     valued: bool
     empty: bool
+    aside: int = 0
 
 
 class Placed(NamedTuple):
@@ -95,6 +99,8 @@ class _Alignment:
         self.has_level2 = any(s.role == "level2" for s in slots)
         blanks = sum(not t.text for t in tokens)
         self.jump = S.JUMP if 10 * blanks > len(tokens) else 0.0
+        ruled = any(t.ruled for t in tokens)
+        self.no_value = S.NO_VALUE_RULED if ruled else S.NO_VALUE
         self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
         self.edges: list[list[_Edge]] = []
         self.forward: list[dict[State, float]] = [{START: 0.0}]
@@ -121,31 +127,32 @@ class _Alignment:
         edges = []
         for state in self.forward[-1]:
             edges.append(_Edge(state, state, S.SKIP if e else self.jump, SKIPPED, False))
-            for slot, score in options:
+            for slot, score, off in options:
                 if slot > state.slot:
-                    gain = score + (S.INSIDE_BREAK if broke and not state.empty else 0.0)
+                    gain = score + _step(off, 0 if broke else state.aside) + (S.INSIDE_BREAK if broke and not state.empty else 0.0)
                     gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
-                    if after := self._fill(state, slot, e):
-                        edges.append(_Edge(state, after[0], gain + after[1], slot, state.empty))
+                    after, more = self._fill(state, slot, e, off)
+                    edges.append(_Edge(state, after, gain + more, slot, state.empty))
                 if not state.empty and e:
                     fresh = State(-1, state.level1, state.level2, 0, False, True)
                     gain = score + self._close(state) + (S.NO_BREAK if joined else 0.0)
-                    if after := self._fill(fresh, slot, e):
-                        edges.append(_Edge(state, after[0], gain + after[1], slot, True))
+                    gain += _step(off, 0)
+                    after, more = self._fill(fresh, slot, e, off)
+                    edges.append(_Edge(state, after, gain + more, slot, True))
         return edges
 
-    def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float]]:
-        """The slots the token could stand in, with their scores."""
+    def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float, int]]:
+        """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
-            return [(k, 0.1) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
-        scored = [(k, role_score(e, s.role) + _position(token, s)) for k, s in enumerate(self.slots)]
-        top = max(score for _, score in scored)
-        return [(k, score) for k, score in scored if score > top - S.BEAM / 2]
+            return [(k, 0.1, 0) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
+        scored = [(k, role_score(e, s.role), aside(token, s)) for k, s in enumerate(self.slots)]
+        top = max(score for _, score, _ in scored)
+        return [(k, score + (S.ASIDE if off else 0.0), off) for k, score, off in scored if score > top - S.BEAM]
 
-    def _fill(self, state: State, slot: int, e: Evidence | None) -> tuple[State, float] | None:
+    def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, float]:
         """The state with the slot filled, and what the row and the levels say about it."""
         role = self.slots[slot].role
-        _, level1, level2, named, valued, _ = state
+        _, level1, level2, named, valued, _, _ = state
         if e is None:
             return state._replace(slot=slot), 0.0
         gain = 0.0
@@ -160,7 +167,7 @@ class _Alignment:
         elif role in VALUES:
             gain = S.UNIT_AGREES if named == 2 and e.percent else 0.0
             valued = True
-        return State(slot, level1, level2, named, valued, False), gain
+        return State(slot, level1, level2, named, valued, False, off), gain
 
     def _pair(self, level1: str | None, level2: str | None, before: str | None) -> float:
         if level2 is None or level1 in (None, "?"):
@@ -171,7 +178,7 @@ class _Alignment:
     def _close(self, state: State) -> float:
         """What an indicator's end says: is it whole?"""
         if state.named:
-            return 0.0 if state.valued else S.NO_VALUE
+            return 0.0 if state.valued else self.no_value
         return S.NO_NAME if state.valued else S.BARE_LEVEL
 
     def _backward(self) -> list[dict[State, float]]:
@@ -200,15 +207,20 @@ class _Alignment:
                     if distance < margin:
                         margin, runner = distance, e.slot
             token = self.tokens[k]
-            home = best.slot == SKIPPED or _position(token, self.slots[best.slot]) == 0.0
+            home = best.slot == SKIPPED or aside(token, self.slots[best.slot]) == 0
             path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
             state = best.after
         return path
 
 
-def _position(token: Token, slot: Slot) -> float:
-    """What the token's column says about the slot; nothing where either has no column."""
-    if token.col < 0 or not slot.cols:
-        return 0.0
-    distance = min(abs(token.col - c) for c in slot.cols)
-    return 0.0 if distance == 0 else S.OFF_COLUMN if distance == 1 else S.OFF_COLUMN_MOST
+def aside(token: Token, slot: Slot) -> int:
+    """How many columns right (or, negative, left) of the slot's own the token stands; 0 where nobody knows."""
+    if token.col < 0 or not slot.cols or token.col in slot.cols:
+        return 0
+    return min((token.col - c for c in slot.cols), key=abs)
+
+
+def _step(off: int, before: int) -> float:
+    """The price of standing `off` beside the place when the cell before stood `before` beside its own."""
+    step = abs(off - before)
+    return 0.0 if step == 0 else S.STEP_ASIDE if step == 1 else S.STEP_ASIDE_FAR

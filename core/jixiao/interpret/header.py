@@ -27,18 +27,29 @@ class Header:
         self.rest: list[str] = []
         self.below = False
         self._open: int | None = None  # the field that waits for its text
-        self._row = -1
+        self._in_grid = False  # whether the last row was one of a ruled table
+        self._left_grid = False
         self._funds = _Funds()
         self._goals = _Goals()
 
     def add(self, row: Row) -> None:
         """One more physical row."""
+        self._leave_grid(row)
         found = pieces(row)
         pairs = self._unknown_pairs(found, row)
         for k, piece in enumerate(found):
             self._piece(piece, is_label=k in pairs)
         if row.grid:
             self._open = None
+
+    def _leave_grid(self, row: Row) -> None:
+        """A line below a ruled table fills no cell of it."""
+        if self._in_grid and not row.grid:
+            self._open, self._left_grid = None, True
+            self._goals.close()
+            self._funds.close()
+        self._in_grid = row.grid and any(t.ruled for t in row.tokens)
+        self._left_grid = self._left_grid and not row.grid
 
     def finish(self) -> tuple[Funds | None, tuple[Goal, ...]]:
         """The funds and goals, when every row has been added."""
@@ -49,12 +60,13 @@ class Header:
     def _unknown_pairs(self, found: list[Piece], row: Row) -> set[int]:
         """Where in a table row a label outside the vocabulary stands: the cell before the last one."""
         full = [k for k, p in enumerate(found) if p.token.text]
-        if not row.grid or self.below or len(full) % 2 or self.waiting:
+        groups = {found[k].label.group for k in full if found[k].label}  # type: ignore[union-attr]
+        if not row.grid or self.below or len(full) % 2 or self.waiting or groups - {"fields"}:
             return set()
         labels = [k for k in full if found[k].label]
         places = full[::2]
         unknown = [k for k in places if not found[k].label]
-        if set(labels) <= set(places) and unknown and all(len(key(found[k].token.text)) <= 12 for k in unknown):
+        if set(labels) <= set(places) and unknown and all(_could_be_label(found[k]) for k in unknown):
             return set(unknown)
         return set()
 
@@ -104,9 +116,9 @@ class Header:
         if not token.text:
             # in unruled text a blank may be what a merged cell covers: it closes nothing
             self._open = self._open if token.col >= 0 and not token.ruled else None
-        elif self._open is not None and self.fields[self._open].text is None and not is_year_line(token.text):
+        elif self._open is not None and self.fields[self._open].text is None and not _is_year(token):
             self.fields[self._open] = Field(label=self.fields[self._open].label, text=token.text)
-        elif self.below or self._funds.open:
+        elif self.below or self._left_grid or self._funds.open:
             self.rest.append(token.text)
         else:
             self._add(Field(text=token.text), None)
@@ -114,6 +126,11 @@ class Header:
     def _add(self, field: Field, kind: str | None) -> None:
         self.fields.append(field)
         self.kinds.append(kind)
+
+
+def _could_be_label(piece: Piece) -> bool:
+    word = key(piece.token.text)
+    return len(word) <= 12 and not any(c.isdigit() for c in word)
 
 
 class _Funds:
@@ -220,6 +237,11 @@ class _Funds:
         by_col = {c.col: c for c in self._cells if c.text}
         cells = [by_col.pop(col, None) for _, _, col in self.heads]
         return None if by_col else cells  # type: ignore[return-value]
+
+
+def _is_year(token: Token) -> bool:
+    """A year line run on to a label; in a cell of its own it is the label's text."""
+    return token.col < 0 and is_year_line(token.text)
 
 
 def _amount(token: Token | None) -> Amount:

@@ -121,7 +121,9 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
     if any(t.glued for ts in record.cells.values() for t in ts):
         yield finding("cells-glued", indicator=index, text=made.level3, place=place)
     yield from _value_findings(made, table, index)
-    if record.margin < DOUBTFUL and record.runner_up:
+    if record.margin < DOUBTFUL and record.runner_up and _role_of(record, record.runner_up[0]) == _role_name(record, record.runner_up[1]):
+        yield finding("doubtful-row", indicator=index, text=record.runner_up[0].text, place=place)
+    elif record.margin < DOUBTFUL and record.runner_up:
         token, slot = record.runner_up
         yield finding(
             "doubtful-reading", indicator=index, text=token.text, before=_role_name(record, slot),

@@ -2,7 +2,7 @@
 
 A reading's score is the sum of these; differences count, not absolute values. Roughly, 1 is a hint, 3 is
 evidence, 6 is as good as certain. Position is evidence, never proof: a term of the closed vocabulary
-(LEVEL_FULL) outweighs a wrong column (OFF_COLUMN_MOST), so that shifted cells are still recognised.
+(LEVEL_FULL) outweighs a wrong column (STEP_ASIDE_FAR), so that shifted cells are still recognised.
 """
 
 # What a text says about the role it could play.
@@ -36,8 +36,9 @@ SIDE = 6.0  # the label down the side
 SKIP = -5.0  # a text left out of the table
 
 # What position says.
-OFF_COLUMN = -1.2  # one column beside the role's own
-OFF_COLUMN_MOST = -2.4  # any further
+STEP_ASIDE = -2.0  # from here on the row's cells stand one column further left or right than before
+STEP_ASIDE_FAR = -3.0  # several columns further
+ASIDE = -0.3  # a cell beside its role's own column, wherever the step was made
 INSIDE_BREAK = -9.0  # one indicator going on over the end of a physical row
 NO_BREAK = -9.0  # two indicators in one physical row
 JUMP = -0.8  # a column passed over where the source prints its empty cells too
@@ -45,6 +46,7 @@ JUMP = -0.8  # a column passed over where the source prints its empty cells too
 # What the row as a whole says.
 NO_NAME = -9.0  # a value without a name
 NO_VALUE = -2.5  # a name without any value
+NO_VALUE_RULED = -1.0  # the same where the source shows that the cell is empty
 BARE_LEVEL = -2.0  # a level without any name under it
 UNIT_AGREES = 0.5  # a rate with a percentage
 

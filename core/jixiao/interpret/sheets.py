@@ -120,7 +120,8 @@ class _Reader:
         end = at
         while end < len(self.rows) and not self._ends_table(end):
             end += 1
-        rows = [r for r in self.rows[at:end] if not self._is_total(r)]
+        inside, outside = _inside(self.rows[at:end])
+        rows = [r for r in inside if not self._is_total(r)]
         table = read_table(heads, rows)
         read = read_indicators(table, len(self.indicators))
         self.columns += table.columns
@@ -133,9 +134,11 @@ class _Reader:
         self.tables += 1
         self._side = None
         self.header.below = True
-        for row in self.rows[at:end]:
+        for row in inside:
             if self._is_total(row):
                 self.header.add_total(row)
+        for row in outside:
+            self.header.add(row)
         return end
 
     def _ends_table(self, at: int) -> bool:
@@ -186,6 +189,14 @@ class _Reader:
             findings=(*self.findings, *parted),
             unplaced=(*self.header.rest, *self.unplaced),
         )
+
+
+def _inside(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The table's rows, and the lines that stand below or, in a ruled table, between its grids."""
+    last = max((k for k, r in enumerate(rows) if r.grid), default=len(rows) - 1)
+    ruled = any(t.ruled for r in rows for t in r.tokens[:1])
+    inside = [r for k, r in enumerate(rows) if k <= last and (r.grid or not ruled)]
+    return inside, [r for k, r in enumerate(rows) if k > last or (ruled and not r.grid)]
 
 
 __all__ = ["Field", "read_sheet", "split"]

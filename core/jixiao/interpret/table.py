@@ -128,9 +128,8 @@ def default_heads() -> Heads:
 
 def begins_table(row: Row) -> bool:
     """Whether the row can begin an indicator table without heads: a level term in full stands in it."""
-    return any(
-        (e.level1 or e.level2) and key(t.text).endswith("指标") for t in row.full[:3] for e in (evidence(t.text),)
-    )
+    levels = [t for t in row.full[:3] for e in (evidence(t.text),) if e.level1 or e.level2]
+    return len(levels) > 1 or any(key(t.text).endswith("指标") for t in levels)
 
 
 def read_table(heads: Heads, rows: Sequence[Row]) -> Table:

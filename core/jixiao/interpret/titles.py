@@ -10,7 +10,7 @@ from jixiao.vocabulary import vocabulary
 
 _LONGEST = 60
 _YEAR = re.compile(r"(?<!\d)[(]?((?:19|20)\d\d)[)]?(?=年|-?度|[)])")
-_YEAR_LINE = re.compile(r"^[(]?[(]?((?:19|20)\d\d|20XX|)[)]?年?度?[)]?$")
+_YEAR_LINE = re.compile(r"^[(]?[(]?((?:19|20)\d\d|20XX|)[)]?年度[)]?$")
 _YEAR_TAIL = re.compile(r"\s*[(（]\s*[(（]?(?:19|20)\d\d\s*[)）]?\s*年\s*度?\s*[)）]?\s*$")
 _NOT_A_TITLE = re.compile(r"[。;；:：]|^\d+[、.]|^[一二三四五六七八九十]、")
 
@@ -48,7 +48,7 @@ def split_year(title: str) -> tuple[str, str | None]:
 def is_year_line(text: str) -> bool:
     """(2022年度), 2020年度), (2020)年度, ( 年度)."""
     word = key(text)
-    return "年" in word and _YEAR_LINE.match(word) is not None
+    return "年度" in word and _YEAR_LINE.match(word) is not None
 
 
 def year_in(text: str | None) -> int | None:
