@@ -1,0 +1,126 @@
+"""Tables without rules: lines of text whose parts stand in columns."""
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from jixiao.document import Cell, grid
+from jixiao.geometry.lines import SPACE, Char, box_of, line_text
+from jixiao.geometry.page_model import Table
+from jixiao.model import Place
+
+APART = 1.2
+"""A gap wider than this many type sizes parts two columns."""
+LINES = 3
+"""So many lines must have parts in columns before they are a table."""
+TIGHT = 0.8
+"""Lines nearer than this part of the usual distance belong to one row."""
+REACH = 3.0
+"""Lines further apart than this many type sizes belong to two tables."""
+
+Band = tuple[float, float]
+Parts = list[list[Char]]
+
+
+def parts(line: Sequence[Char]) -> Parts:
+    """The stretches of a line between wide gaps."""
+    found: Parts = []
+    for char in line:
+        if char.text.isspace():
+            continue
+        if found and char.x0 - found[-1][-1].x1 <= APART * char.size:
+            found[-1].append(char)
+        else:
+            found.append([char])
+    return found
+
+
+def runs(lines: Sequence[Sequence[Char]]) -> Iterator[tuple[int, int]]:
+    """First and last-plus-one of each stretch of lines that may be a table."""
+    counts = [len(parts(line)) for line in lines]
+    begin = 0
+    while begin < len(lines):
+        end = last = begin
+        while end < len(lines) and (end == begin or _near(lines[end - 1], lines[end])) and end - last < 2:
+            end += 1
+            if counts[end - 1] > 1:
+                last = end
+        if counts[begin] > 1 and sum(n > 1 for n in counts[begin:last]) >= LINES:
+            yield begin, last
+            begin = last
+        else:
+            begin += 1
+
+
+def _near(above: Sequence[Char], below: Sequence[Char]) -> bool:
+    return min(c.top for c in below) - max(c.bottom for c in above) < REACH * max(c.size for c in below)
+
+
+def table(lines: Sequence[Sequence[Char]], page: int) -> Table | None:
+    """The lines as a table that does not tell covered from empty; None where the columns do not agree."""
+    split = [parts(line) for line in lines]
+    bands = _bands(split)
+    split = [[piece for part in found for piece in _cut(part, bands)] for found in split]
+    if len(bands) < 2:
+        return None
+    places: dict[tuple[int, int], list[str]] = {}
+    boxes: dict[tuple[int, int], list[Char]] = {}
+    row = -1
+    for fresh, found in zip(_fresh(lines), split, strict=True):
+        row += fresh
+        for part in found:
+            at = row, _column(bands, part)
+            places.setdefault(at, []).append(line_text(part))
+            boxes.setdefault(at, []).extend(part)
+    cells = [
+        Cell(text="\n".join(texts), row=at[0], col=at[1], place=Place(page=page, box=box_of(boxes[at])))
+        for at, texts in places.items()
+    ]
+    widths = [b - a for a, b in bands]
+    xs = [bands[0][0], *(a for a, _ in bands[1:]), bands[-1][1]]
+    everything = box_of([c for line in lines for c in line])
+    return Table(grid(cells, row + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]])
+
+
+def _bands(split: Sequence[Parts]) -> list[Band]:
+    """The columns' extents: lines with most parts say them, others widen them but never join two."""
+    bands: list[Band] = []
+    for found in sorted((p for p in split if len(p) > 1), key=len, reverse=True):
+        for part in found:
+            start, end = part[0].x0, max(c.x1 for c in part)
+            touched = [b for b in bands if b[0] < end and start < b[1]]
+            if len(touched) > 1:
+                continue
+            for band in touched:
+                bands.remove(band)
+                start, end = min(start, band[0]), max(end, band[1])
+            bands.append((start, end))
+    return sorted(bands)
+
+
+def _cut(part: list[Char], bands: Sequence[Band]) -> Parts:
+    """A part over several columns, cut at the smaller gaps that lie between them."""
+    between = [(a[1], b[0]) for a, b in zip(bands, bands[1:], strict=False)]
+    pieces = [[part[0]]]
+    for char in part[1:]:
+        end = pieces[-1][-1].x1
+        middle = (end + char.x0) / 2
+        if char.x0 - end > SPACE * char.size and any(a < middle < b for a, b in between):
+            pieces.append([])
+        pieces[-1].append(char)
+    return pieces
+
+
+def _column(bands: Sequence[Band], part: Sequence[Char]) -> int:
+    """The first column a part stands in, else the nearest."""
+    start, end = part[0].x0, part[-1].x1
+    return min(range(len(bands)), key=lambda n: (max(bands[n][0] - end, start - bands[n][1], 0.0), n))
+
+
+def _fresh(lines: Sequence[Sequence[Char]]) -> list[bool]:
+    """For each line whether a new row begins with it."""
+    middles = [median((c.top + c.bottom) / 2 for c in line) for line in lines]
+    steps = [b - a for a, b in zip(middles, middles[1:], strict=False)]
+    usual = median(
+        step for step, a, b in zip(steps, lines, lines[1:], strict=False) if len(parts(a)) > 1 and len(parts(b)) > 1
+    ) if steps else 0.0  # fmt: skip
+    return [True, *(step >= TIGHT * usual for step in steps)]

@@ -1,0 +1,132 @@
+"""Characters with boxes to lines of text: top to bottom, left to right, spaces from gaps.
+
+The text is what the characters say; only white space is added, and a character drawn twice on one spot
+(imitated bold type) counts once.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+SPACE = 0.2
+"""A gap wider than this part of the type size is a space."""
+LOOSE = 0.3
+"""Up to this part of the type size all gaps of a line may be widened to fill it."""
+WIDE = 3.0
+"""A gap wider than this many type sizes parts what stands beside each other, shown as a tab."""
+SAME = 0.1
+"""The same character again within this part of the type size is the same one, drawn twice."""
+
+
+class Char(NamedTuple):
+    """A character and its box in points (origin top left); `size` the height of its type."""
+
+    text: str
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    size: float
+
+
+def lines(chars: Iterable[Char]) -> list[list[Char]]:
+    """Characters by line, each line from left to right; raised and lowered ones stay with theirs."""
+    found: list[list[Char]] = []
+    middles = size = 0.0
+    for char in sorted(chars, key=_middle):
+        middle = (char.top + char.bottom) / 2
+        if char.size > size:
+            size = char.size
+        if found and middle <= middles / len(found[-1]) + 0.5 * size:
+            found[-1].append(char)
+            middles += middle
+        else:
+            found.append([char])
+            middles, size = middle, char.size
+    for line in found:
+        line.sort(key=_left)
+    return found
+
+
+def _middle(char: Char) -> float:
+    return char.top + char.bottom
+
+
+def _left(char: Char) -> float:
+    return char.x0
+
+
+def line_text(line: Sequence[Char], wide: str = " ") -> str:
+    """The text of one line from left to right; `wide` stands for a gap of several characters."""
+    shown = _once(line)
+    size = max([c.size for c in shown])
+    neighbours = list(zip(shown, shown[1:], strict=False))
+    if not any(b.x0 - a.x1 > SPACE * size for a, b in neighbours):
+        return "".join([c.text for c in shown]).strip()
+    gaps = [_gap(a, b, size) for a, b in neighbours]
+    usual = max(min(sorted(gaps)[len(gaps) // 2], LOOSE * size), 0.0)  # justified lines are set loosely throughout
+    parts = [shown[0].text]
+    for char, gap in zip(shown[1:], gaps, strict=True):
+        if gap - usual > SPACE * size:
+            parts.append(wide if gap > WIDE * size else " ")
+        parts.append(char.text)
+    return "".join(parts).strip()
+
+
+def _once(line: Sequence[Char]) -> list[Char]:
+    shown = list(line[:1])
+    for char in line[1:]:
+        last = shown[-1]
+        if char.text != last.text or char.x0 - last.x0 >= SAME * last.size or char.text.isspace():
+            shown.append(char)
+    return shown
+
+
+def _gap(a: Char, b: Char, size: float) -> float:
+    """The room between two characters; none beside white space, which is there already.
+
+    Ideographs are as wide as high, though a font may give the box of the ink alone: 一 or 目.
+    """
+    if a.text.isspace() or b.text.isspace():
+        return 0.0
+    if _is_ideograph(a.text) and _is_ideograph(b.text):
+        return min((b.x0 + b.x1 - a.x0 - a.x1) / 2 - size, b.x0 - a.x1)
+    return b.x0 - a.x1
+
+
+def _is_ideograph(text: str) -> bool:
+    return "\u2e80" <= text < "\u3000" or "\u3400" <= text < "\ua000"
+
+
+def columns_of(chars: Sequence[Char]) -> list[list[Char]]:
+    """The columns of text set downwards, in the order given; [] where the text is set across.
+
+    The order in which a file draws the characters tells: downwards if most steps lead down to the next one.
+    """
+    down = across = 0
+    for a, b in zip(chars, chars[1:], strict=False):
+        same_column = abs((b.x0 + b.x1) - (a.x0 + a.x1)) < a.size
+        down += same_column and 0 < b.top - a.top < 1.5 * a.size
+        across += abs(b.top - a.top) < 0.5 * a.size
+    if down <= 2 * across or down + across < 3:
+        return []
+    columns: list[list[Char]] = []
+    for char in chars:
+        if columns and abs((char.x0 + char.x1) - (columns[-1][-1].x0 + columns[-1][-1].x1)) < char.size:
+            columns[-1].append(char)
+        else:
+            columns.append([char])
+    return columns
+
+
+def cell_text(chars: Sequence[Char]) -> str:
+    """The text of one cell, its lines (or its columns, where it is set downwards) parted by newlines."""
+    if (columns := columns_of(chars)) and len(columns) > 1:
+        return "\n".join("".join(c.text for c in column).strip() for column in columns)
+    return "\n".join(filter(None, (line_text(line) for line in lines(chars))))
+
+
+def box_of(chars: Sequence[Char]) -> tuple[float, float, float, float]:
+    """The box around characters."""
+    return (
+        min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
+    )  # fmt: skip

@@ -1,0 +1,143 @@
+"""PDF in: characters and drawn lines to tables and text, page by page, tables joined over page breaks."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from jixiao.document import Document, Section
+from jixiao.errors import encrypted, over_limit, truncated
+from jixiao.findings import finding
+from jixiao.head import Head
+from jixiao.hookspecs import Reader, hookimpl
+from jixiao.limits import Limits
+from jixiao.model import Finding, Place
+
+if TYPE_CHECKING:
+    from jixiao.geometry import PageLayout
+
+    from jixiao_readers._pdf_page import Content
+
+SIGNATURE = b"%PDF-"
+NEAR_START = 1024
+"""Readers take a PDF whose signature stands within the first so many bytes."""
+
+
+class PdfReader:
+    """Digital PDF. Text is what the fonts say; radicals for look-alike characters are mapped and said."""
+
+    NAME: ClassVar[str] = "pdf"
+    API_VERSION: ClassVar[int] = 1
+    MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/pdf",)
+    EXTENSIONS: ClassVar[tuple[str, ...]] = (".pdf",)
+
+    def sniff(self, head: Head) -> bool:
+        start = head.start.lstrip(b"\xef\xbb\xbf\0 \t\r\n")
+        return start.startswith(SIGNATURE) or SIGNATURE in head.start[:NEAR_START]
+
+    def read(self, data: bytes, limits: Limits) -> Document:
+        """One section. Raises BadInput: `damaged-file`, `encrypted`, `limit-pages`, `limit-cells`."""
+        from jixiao.geometry import join_pages
+
+        from jixiao_readers._pdf_page import content
+
+        findings: list[Finding] = []
+        layouts: list[PageLayout] = []
+        radicals: set[str] = set()
+        with _opened(data) as document:
+            count = _pages(document, limits)
+            left = limits.cells
+            for index in range(count):
+                try:
+                    page = content(document, index)
+                except ValueError:
+                    raise truncated("PDF") from None
+                if page.lost:
+                    page = _with_all_chars(data, index, page)
+                findings += _said_of(page, index + 1)
+                layouts.append(_layout(page, index + 1, left, radicals))
+                left -= _cells(layouts[-1])
+                if left < 0:
+                    raise over_limit("cells", limits.cells - left, limits.cells)
+        blocks, joins = join_pages(layouts)
+        if radicals:
+            findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
+        return Document(sections=(Section(blocks=blocks),), findings=(*findings, *joins))
+
+
+def _pdfium() -> Any:
+    """pdfium's C interface; the import starts the library."""
+    import pypdfium2
+
+    return pypdfium2.raw
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[Any]:
+    """The document; an empty password opens what needs none to be read."""
+    pdfium = _pdfium()
+    buffer = (ctypes.c_ubyte * len(data)).from_buffer_copy(data)
+    document = pdfium.FPDF_LoadMemDocument64(buffer, len(data), None)
+    if not document:
+        wants_password = pdfium.FPDF_GetLastError() in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY)
+        raise encrypted("PDF") if wants_password else truncated("PDF")
+    try:
+        yield document
+    finally:
+        pdfium.FPDF_CloseDocument(document)
+
+
+def _pages(document: Any, limits: Limits) -> int:
+    count = int(_pdfium().FPDF_GetPageCount(document))
+    if count > limits.pages:
+        raise over_limit("pages", count, limits.pages)
+    if count < 1:
+        raise truncated("PDF")
+    return count
+
+
+def _with_all_chars(data: bytes, index: int, page: "Content") -> "Content":
+    """The page with the characters by another library, which needs no glyphs but takes far longer."""
+    from jixiao_readers._pdf_plain import characters
+
+    chars = characters(data, index)
+    return page if chars is None else page._replace(chars=chars, broken=[])
+
+
+def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "PageLayout":
+    from jixiao.geometry import page_layout
+
+    from jixiao_readers._pdf_radicals import RADICALS
+
+    chars = page.chars
+    found = {c.text for c in chars if ord(c.text) in RADICALS}
+    if found:
+        radicals |= found
+        chars = [c._replace(text=RADICALS[ord(c.text)]) if c.text in found else c for c in chars]
+    return page_layout(chars, page.rulings, number=number, width=page.width, height=page.height, most=most)
+
+
+def _cells(layout: "PageLayout") -> int:
+    from jixiao.geometry import Table
+
+    return sum(b.grid.rows * b.grid.cols for b in layout.blocks if isinstance(b, Table))
+
+
+def _said_of(page: "Content", number: int) -> list[Finding]:
+    """What the page's fonts and pictures say against reading it as text."""
+    place = Place(page=number)
+    if page.images and not any(c.text.strip() for c in page.chars):
+        return [finding("page-without-text", text=str(number), place=place)]
+    spots = [*page.broken, *_cid_spots("".join(c.text for c in page.chars))]
+    return [finding("broken-font", text=spots[0], place=place)] if spots else []
+
+
+def _cid_spots(text: str) -> list[str]:
+    """Where the text holds glyph numbers in place of characters."""
+    at = text.find("(cid:")
+    return [text[at : at + 12]] if at >= 0 else []
+
+
+@hookimpl
+def jixiao_reader() -> type[Reader]:
+    return PdfReader
