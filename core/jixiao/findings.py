@@ -34,6 +34,7 @@ FINDINGS: dict[str, Rule] = {
     "pages-joined": Rule("info", N_("A table that goes on over pages {text} was joined.")),
     "head-repeated": Rule("info", N_("A table's head that repeats at the top of a page was taken once: {text}.")),
     "cell-over-pages": Rule("warning", N_("A cell cut by a page break was put together: {after}. Compare it with the source.")),
+    "text-over-rule": Rule("warning", N_("The text {text} is printed over a rule into the next cell; it was read as one cell's. Compare it with the source.")),
     "radical-mapped": Rule("info", N_("The file's font writes radicals for characters; they were taken as the characters they look like: {text}.")),
     "stale-formula": Rule("warning", N_("Formula {text} has no stored result. Open the workbook, let it calculate, save, and convert again.")),
     "doubtful-formula": Rule("warning", N_("The stored result of formula {text} may be out of date: its workbook asks for a new calculation. Open it, save it, and convert again.")),
