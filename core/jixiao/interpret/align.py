@@ -119,26 +119,32 @@ class _Alignment:
         return self._trace(self._backward())
 
     def _step(self, k: int, token: Token) -> list[_Edge]:
-        """Every way to go on with the token from every reading still alive."""
+        """Every way worth following to go on with the token from the readings still alive, the best first."""
         broke = self.rows_known and (k == 0 or token.row != self.tokens[k - 1].row)
-        joined = self.rows_known and not broke
         e = evidence(token.text) if token.text else None
         options = self._options(token, e)
-        edges = []
-        for state in self.forward[-1]:
+        inside, between = (S.INSIDE_BREAK, 0.0) if broke else (0.0, S.NO_BREAK if self.rows_known else 0.0)
+        edges: list[_Edge] = []
+        floor = -1e9
+        for state, so_far in sorted(self.forward[-1].items(), key=_by_score):
             edges.append(_Edge(state, state, S.SKIP if e else self.jump, SKIPPED, False))
+            going_on = 0.0 if state.empty else inside
+            closing = self._close(state) + between
+            fresh = State(-1, state.level1, state.level2, 0, False, True)
             for slot, score, off in options:
                 if slot > state.slot:
-                    gain = score + _step(off, 0 if broke else state.aside) + (S.INSIDE_BREAK if broke and not state.empty else 0.0)
+                    gain = score + going_on + _step(off, 0 if broke else state.aside)
                     gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
-                    after, more = self._fill(state, slot, e, off)
-                    edges.append(_Edge(state, after, gain + more, slot, state.empty))
+                    if so_far + gain + S.MOST_MORE > floor:
+                        after, more = self._fill(state, slot, e, off)
+                        edges.append(_Edge(state, after, gain + more, slot, state.empty))
+                        floor = max(floor, so_far + gain + more - S.BEAM)
                 if not state.empty and e:
-                    fresh = State(-1, state.level1, state.level2, 0, False, True)
-                    gain = score + self._close(state) + (S.NO_BREAK if joined else 0.0)
-                    gain += _step(off, 0)
-                    after, more = self._fill(fresh, slot, e, off)
-                    edges.append(_Edge(state, after, gain + more, slot, True))
+                    gain = score + closing + _step(off, 0)
+                    if so_far + gain + S.MOST_MORE > floor:
+                        after, more = self._fill(fresh, slot, e, off)
+                        edges.append(_Edge(state, after, gain + more, slot, True))
+                        floor = max(floor, so_far + gain + more - S.BEAM)
         return edges
 
     def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float, int]]:
@@ -211,6 +217,10 @@ class _Alignment:
             path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
             state = best.after
         return path
+
+
+def _by_score(item: tuple[State, float]) -> float:
+    return -item[1]
 
 
 def aside(token: Token, slot: Slot) -> int:

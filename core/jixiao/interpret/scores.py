@@ -56,4 +56,5 @@ PAIR_UNKNOWN = -2.0  # it does not
 NO_LEVEL2 = -3.0  # a name right under a first level, where the form has second levels
 LEVEL_REPEATS = -0.2  # the level of the row above, printed once more
 
-BEAM = 16.0  # readings this far behind the best are given up
+MOST_MORE = 1.5  # the most that levels and units can add to one step
+BEAM = 9.0  # readings this far behind the best are given up
