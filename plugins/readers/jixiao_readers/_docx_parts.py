@@ -24,7 +24,14 @@ MAIN_TYPES = (
     "ms-word.document",
     "ms-word.template",
 )
-LINE_STYLES: dict[str, Style] = {"title": "title", "subtitle": "subtitle"}
+# Names of paragraph styles in lower case: Word's own, and those of the documents that jixiao writes.
+LINE_STYLES: dict[str, Style] = {
+    "title": "title",
+    "subtitle": "subtitle",
+    "sheettitle": "title",
+    "sheetsubtitle": "subtitle",
+    "sheetnote": "note",
+}
 
 
 class Relation(NamedTuple):
