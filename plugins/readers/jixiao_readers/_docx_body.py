@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -112,8 +112,7 @@ class Story:
     def _paragraph(self, paragraph: _Element) -> tuple[Inline, Style, bool]:
         """Its text, its style, and whether its mark was deleted, so that the next one goes on in its line."""
         inline, style, joined, hidden = Inline(self.notes, self.styles), None, False, False
-        properties = paragraph[0] if len(paragraph) and KIND.get(paragraph[0].tag) == "pPr" else None
-        for part in () if properties is None else properties:
+        for part in _properties(paragraph, "pPr"):
             kind = KIND.get(part.tag)
             if kind == "pStyle":
                 style = attribute(part, "val")
@@ -130,7 +129,7 @@ class Story:
     def _rows(self, tbl: _Element) -> Iterator[list[Tc]]:
         for tr in self._members(tbl, ROWS):
             before, shown, deleted = 0, True, False
-            for part in () if (properties := child(tr, "trPr")) is None else properties:
+            for part in _properties(tr, "trPr"):
                 kind = KIND.get(part.tag)
                 if kind == "gridBefore":
                     before = number(part)
@@ -164,7 +163,7 @@ class Story:
         """Columns, merge with the cell above, merge with the cell at its left (legacy hMerge), content."""
         span, deleted = 1, False
         merges: dict[str, str | None] = {"vMerge": None, "hMerge": None}
-        for part in () if (properties := child(tc, "tcPr")) is None else properties:
+        for part in _properties(tc, "tcPr"):
             kind = KIND.get(part.tag)
             if kind == "gridSpan":
                 span = number(part, least=1)
@@ -180,6 +179,11 @@ class Story:
         said = " ".join(texts(content))
         if said.split() != " ".join(texts(owner)).split():
             self.notes.hidden.append(said)
+
+
+def _properties(element: _Element, kind: str) -> Iterable[_Element]:
+    found = child(element, kind)
+    return () if found is None else found
 
 
 def texts(content: list[Line | Table]) -> Iterator[str]:

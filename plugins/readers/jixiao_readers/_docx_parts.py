@@ -90,12 +90,18 @@ class Styles:
 
     def __init__(self, package: Package) -> None:
         self._package = package
+        self._hidden: dict[str | None, bool] = {}
 
     def line_style(self, style: str | None) -> Style:
         return "body" if style is None else LINE_STYLES.get(self._names.get(style, style).lower(), "body")
 
     def is_hidden(self, style: str | None) -> bool:
         """Whether the style, or one it is based on, hides its text."""
+        if style not in self._hidden:
+            self._hidden[style] = self._hides(style)
+        return self._hidden[style]
+
+    def _hides(self, style: str | None) -> bool:
         seen: set[str] = set()
         while style and style not in seen and (entry := self._entries.get(style)) is not None:
             seen.add(style)
