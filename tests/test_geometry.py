@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jixiao.document import Grid, Line
 from jixiao.errors import BadInput
 from jixiao.geometry import Char, Ruling, Table, box_rulings, join_pages, page_layout
@@ -17,7 +16,8 @@ Span = tuple[int, int, int, int]
 def words(text, x, middle, size=SIZE):
     """Characters in a row from `x`, set around the height `middle`."""
     return [
-        Char(c, x + n * size, middle - size / 2, x + (n + 1) * size, middle + size / 2, size) for n, c in enumerate(text)
+        Char(c, x + n * size, middle - size / 2, x + (n + 1) * size, middle + size / 2, size)
+        for n, c in enumerate(text)
     ]
 
 
@@ -33,7 +33,9 @@ def frame(span: Span, style: str) -> list[Ruling]:
     if style == "stroke":
         return box_rulings(x0, top, x1, bottom)
     if style == "fill":
-        return [r for a, b, c, d in sides for r in box_rulings(a - 0.3, b - 0.3, c + 0.3, d + 0.3, stroked=False)]
+        return [
+            r for a, b, c, d in sides for r in box_rulings(a - 0.3, b - 0.3, c + 0.3, d + 0.3, stroked=False)
+        ]
     if style == "double":
         return [r for s in (0.8, -0.8) for r in box_rulings(x0 - s, top - s, x1 + s, bottom + s)]
     pieces = []
@@ -77,7 +79,8 @@ def seen(spans: list[Span]) -> list[Span]:
     ys = sorted({edge for r, _, d, _ in spans for edge in (r, r + d)})
     xs = sorted({edge for _, c, _, a in spans for edge in (c, c + a)})
     return [
-        (ys.index(r), xs.index(c), ys.index(r + d) - ys.index(r), xs.index(c + a) - xs.index(c)) for r, c, d, a in spans
+        (ys.index(r), xs.index(c), ys.index(r + d) - ys.index(r), xs.index(c + a) - xs.index(c))
+        for r, c, d, a in spans
     ]
 
 
@@ -136,8 +139,12 @@ def test_no_character_is_lost_wherever_it_stands(places, spans):
 
 def grid_lines(rows, cols, *, top=True, left=True, right=True, bottom=True):
     x1, y1 = LEFT + cols * WIDE, TOP + rows * HIGH
-    across = [Ruling(True, TOP + n * HIGH, LEFT, x1) for n in range(0 if top else 1, rows + 1 if bottom else rows)]
-    down = [Ruling(False, LEFT + n * WIDE, TOP, y1) for n in range(0 if left else 1, cols + 1 if right else cols)]
+    across = [
+        Ruling(True, TOP + n * HIGH, LEFT, x1) for n in range(0 if top else 1, rows + 1 if bottom else rows)
+    ]
+    down = [
+        Ruling(False, LEFT + n * WIDE, TOP, y1) for n in range(0 if left else 1, cols + 1 if right else cols)
+    ]
     return across + down
 
 
@@ -179,7 +186,10 @@ def test_text_between_two_tables_stays_between_them():
 
 def test_stacked_labels_wrapped_lines_and_spaces():
     lines = grid_lines(2, 2)
-    lines = [r._replace(end=TOP + 2 * 60) if not r.horizontal else r._replace(at=TOP + (r.at - TOP) * 2) for r in lines]
+    lines = [
+        r._replace(end=TOP + 2 * 60) if not r.horizontal else r._replace(at=TOP + (r.at - TOP) * 2)
+        for r in lines
+    ]
     stacked = [c for n, t in enumerate("绩效指标") for c in words(t, LEFT + 40, TOP + 8 + n * 13)]
     wrapped = words("年度总体", LEFT + WIDE + 20, TOP + 20) + words("目标", LEFT + WIDE + 20, TOP + 33)
     spaced = words("A", LEFT + 10, TOP + 90) + words("B", LEFT + 40, TOP + 90)
@@ -196,6 +206,19 @@ def test_columns_of_vertical_writing_are_read_one_after_the_other():
     assert grid.cells[0].text == "年度总体\n目标说明"
 
 
+@pytest.mark.parametrize(("start", "owner"), [(LEFT + 5, 0), (LEFT + 52, 1), (LEFT + 50, 1)])
+def test_a_word_printed_over_a_rule_is_one_cells_and_said(start, owner):
+    word = words("政府网站运行维护费用", start, TOP + 15)
+    own = words("55万元", LEFT + 2 * WIDE + 40, TOP + 15)
+    page = layout(word + own, grid_lines(2, 3))
+    (grid,), findings = join_pages([page])
+    assert [c.text for c in grid.cells[:3]] == [
+        *("政府网站运行维护费用" if n == owner else "" for n in (0, 1)),
+        "55万元",
+    ]
+    assert [(f.code, f.text) for f in findings] == [("text-over-rule", "政府网站运行维护费用")]
+
+
 def test_bold_imitated_by_drawing_twice_counts_once():
     text = words("指标100", 60, 30)
     (line,) = layout(text + [c._replace(x0=c.x0 + 0.3, x1=c.x1 + 0.3) for c in text]).blocks
@@ -209,12 +232,24 @@ def test_a_table_without_rules_says_that_it_does_not_know_spans():
         for m, part in enumerate(row.split(" ") if row.strip() == row else ["", *row.split()]):
             chars += words(part, 60 + m * 100, 50 + n * 20)
     (grid,) = tables(layout(chars))
-    assert [(c.text) for c in grid.cells] == ["产出指标", "数量指标", "3次", "", "质量指标", "95%", "效益指标", "社会效益", "好"]
+    assert [(c.text) for c in grid.cells] == [
+        "产出指标",
+        "数量指标",
+        "3次",
+        "",
+        "质量指标",
+        "95%",
+        "效益指标",
+        "社会效益",
+        "好",
+    ]
     assert not grid.spans
 
 
 def test_too_many_lines_are_a_limit():
-    lines = [Ruling(True, n * 5.0, 0, 500) for n in range(100)] + [Ruling(False, n * 5.0, 0, 500) for n in range(100)]
+    lines = [Ruling(True, n * 5.0, 0, 500) for n in range(100)] + [
+        Ruling(False, n * 5.0, 0, 500) for n in range(100)
+    ]
     with pytest.raises(BadInput) as caught:
         layout((), lines, most=1000)
     assert caught.value.code == "limit-cells"
@@ -258,14 +293,23 @@ REST = [("", 0, 0, 1, 1), ("", 0, 1, 1, 1), ("第31项", 0, 2, 1, 1), ("≥31%",
 
 def test_a_table_over_two_pages_is_one_its_head_taken_once_its_merged_cells_whole():
     number = words("—1—", 280, 800)
-    head = page_layout([], [], number=1, width=1, height=1, most=1)  # an empty page is no obstacle to building
+    head = page_layout(
+        [], [], number=1, width=1, height=1, most=1
+    )  # an empty page is no obstacle to building
     assert head.blocks == []
     blocks, findings = join_pages([first_page(), second_page(REST, extra=number)])
     grid = blocks[0]
     assert isinstance(grid, Grid)
     assert grid.rows == 32
     spans = {c.text: (c.row, c.rowspan) for c in grid.cells if c.col < 2 and c.text}
-    assert spans == {"一级": (0, 1), "二级": (0, 1), "产出": (1, 30), "数量": (1, 30), "效益": (31, 1), "社会": (31, 1)}
+    assert spans == {
+        "一级": (0, 1),
+        "二级": (0, 1),
+        "产出": (1, 30),
+        "数量": (1, 30),
+        "效益": (31, 1),
+        "社会": (31, 1),
+    }
     assert [(c.text, c.col) for c in grid.by_row()[30]] == [("第31项", 2), ("≥31%", 3)]
     assert [c.text for c in grid.by_row()[31]] == ["效益", "社会", "第32项", ""]  # empty stays empty
     assert [f.code for f in findings] == ["pages-joined", "head-repeated"]
@@ -275,7 +319,9 @@ def test_a_table_over_two_pages_is_one_its_head_taken_once_its_merged_cells_whol
 
 
 def test_a_title_between_keeps_tables_apart():
-    blocks, findings = join_pages([first_page(), second_page(REST, extra=words("乙项目绩效目标表", 200, 40, 16))])
+    blocks, findings = join_pages(
+        [first_page(), second_page(REST, extra=words("乙项目绩效目标表", 200, 40, 16))]
+    )
     assert [type(b) for b in blocks] == [Grid, Line, Grid]
     assert not findings
 
@@ -314,7 +360,11 @@ def test_a_blank_value_at_the_top_of_a_page_stays_a_blank():
 
 def test_feet_that_repeat_are_notes_and_titles_that_repeat_are_not():
     pages = [
-        page_table(HEAD + [("", 1, 0, 1, 4)], n, extra=words("绩效目标表", 200, 45, 14) + words(f"某单位第{n}册", 60, 820))
+        page_table(
+            [*HEAD, ("", 1, 0, 1, 4)],
+            n,
+            extra=words("绩效目标表", 200, 45, 14) + words(f"某单位第{n}册", 60, 820),
+        )
         for n in (1, 2)
     ]
     blocks, _ = join_pages(pages)

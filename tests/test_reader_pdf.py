@@ -9,7 +9,6 @@ import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from jixiao.document import Cell, Document, Grid, Line, grid
 from jixiao.errors import BadInput
 from jixiao.head import Head
@@ -121,7 +120,9 @@ def turned(content: bytes, quarters: int, rotation: int) -> bytes:
     document = pypdfium2.PdfDocument(content)
     page = document[0]
     w, h = page.get_size()
-    a, b, c, d, e, f = [(1, 0, 0, 1, 0, 0), (0, 1, -1, 0, h, 0), (-1, 0, 0, -1, w, h), (0, -1, 1, 0, 0, w)][quarters]
+    a, b, c, d, e, f = [(1, 0, 0, 1, 0, 0), (0, 1, -1, 0, h, 0), (-1, 0, 0, -1, w, h), (0, -1, 1, 0, 0, w)][
+        quarters
+    ]
     clip = pypdfium2.raw.FS_RECTF(0, 2000, 2000, 0)
     assert pypdfium2.raw.FPDFPage_TransFormWithClip(page, pypdfium2.raw.FS_MATRIX(a, b, c, d, e, f), clip)
     if quarters % 2:
@@ -143,7 +144,9 @@ def test_turned_pages_are_read_upright_whether_they_are_marked_or_not(quarters, 
 
 
 def test_characters_of_a_font_that_is_nowhere_are_not_lost():
-    single = tiny.table([50, 150, 250], [200, 230, 260]) + tiny.show(60, 240, "指标") + tiny.show(160, 210, "值")
+    single = (
+        tiny.table([50, 150, 250], [200, 230, 260]) + tiny.show(60, 240, "指标") + tiny.show(160, 210, "值")
+    )
     document = read(tiny.pdf(single))
     assert the_grid(document) == ["指标", "", "", "值"]
     assert not document.findings
@@ -163,6 +166,12 @@ def test_characters_the_font_does_not_name_are_never_passed_off_as_text(name):
     assert (said.code, said.severity) == ("broken-font", "warning")
     assert said.place and said.place.page == 1
     assert the_grid(document)[0] in ("指\ufffd", "指\ue123")
+
+
+def test_rare_characters_and_ligatures_are_kept():
+    document = read(tiny.pdf(GRID, names={"指": "𠮷", "标": "ffi"}))
+    assert the_grid(document)[0] == "𠮷ffi"
+    assert not document.findings
 
 
 def test_a_picture_without_text_is_said():

@@ -1,4 +1,4 @@
-"""From drawn lines and placed characters to tables and text. Knows no file format: PDF, OFD and scans share it.
+"""From drawn lines and placed characters to tables and text; PDF, OFD and scans share it.
 
     layout = page_layout(chars, rulings, number=1, width=595, height=842, most=limits.cells)
     blocks, findings = join_pages([layout, ...])

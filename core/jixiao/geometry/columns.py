@@ -1,6 +1,7 @@
 """Tables without rules: lines of text whose parts stand in columns."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from statistics import median
 
 from jixiao.document import Cell, grid
@@ -78,7 +79,9 @@ def table(lines: Sequence[Sequence[Char]], page: int) -> Table | None:
     widths = [b - a for a, b in bands]
     xs = [bands[0][0], *(a for a, _ in bands[1:]), bands[-1][1]]
     everything = box_of([c for line in lines for c in line])
-    return Table(grid(cells, row + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]])
+    return Table(
+        grid(cells, row + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]]
+    )
 
 
 def _bands(split: Sequence[Parts]) -> list[Band]:
@@ -99,7 +102,7 @@ def _bands(split: Sequence[Parts]) -> list[Band]:
 
 def _cut(part: list[Char], bands: Sequence[Band]) -> Parts:
     """A part over several columns, cut at the smaller gaps that lie between them."""
-    between = [(a[1], b[0]) for a, b in zip(bands, bands[1:], strict=False)]
+    between = [(a[1], b[0]) for a, b in pairwise(bands)]
     pieces = [[part[0]]]
     for char in part[1:]:
         end = pieces[-1][-1].x1
@@ -119,8 +122,8 @@ def _column(bands: Sequence[Band], part: Sequence[Char]) -> int:
 def _fresh(lines: Sequence[Sequence[Char]]) -> list[bool]:
     """For each line whether a new row begins with it."""
     middles = [median((c.top + c.bottom) / 2 for c in line) for line in lines]
-    steps = [b - a for a, b in zip(middles, middles[1:], strict=False)]
-    usual = median(
-        step for step, a, b in zip(steps, lines, lines[1:], strict=False) if len(parts(a)) > 1 and len(parts(b)) > 1
-    ) if steps else 0.0  # fmt: skip
+    steps = [b - a for a, b in pairwise(middles)]
+    tabular = [len(parts(line)) > 1 for line in lines]
+    both = [step for step, a, b in zip(steps, tabular, tabular[1:], strict=False) if a and b]
+    usual = median(both or steps or [0.0])
     return [True, *(step >= TIGHT * usual for step in steps)]

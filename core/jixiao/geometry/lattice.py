@@ -75,7 +75,7 @@ def _places(lines: Sequence[Ruling], crossing: Sequence[Ruling]) -> list[float]:
 
 
 def _sides(places: list[float], others: list[float], lines: Sequence[Ruling]) -> list[list[bool]]:
-    """[n][m]: whether a line at places[n] parts the positions on its two sides, between others[m] and [m+1]."""
+    """[n][m]: whether a line at places[n] parts the two positions between others[m] and others[m+1]."""
     parts = [[False] * (len(others) - 1) for _ in places]
     number = {place: n for n, place in enumerate(places)}
     for _, at, start, end in lines:

@@ -5,6 +5,7 @@ The text is what the characters say; only white space is added, and a character 
 """
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 SPACE = 0.2
@@ -59,11 +60,13 @@ def line_text(line: Sequence[Char], wide: str = " ") -> str:
     """The text of one line from left to right; `wide` stands for a gap of several characters."""
     shown = _once(line)
     size = max([c.size for c in shown])
-    neighbours = list(zip(shown, shown[1:], strict=False))
+    neighbours = list(pairwise(shown))
     if not any(b.x0 - a.x1 > SPACE * size for a, b in neighbours):
         return "".join([c.text for c in shown]).strip()
     gaps = [_gap(a, b, size) for a, b in neighbours]
-    usual = max(min(sorted(gaps)[len(gaps) // 2], LOOSE * size), 0.0)  # justified lines are set loosely throughout
+    usual = max(
+        min(sorted(gaps)[len(gaps) // 2], LOOSE * size), 0.0
+    )  # justified lines are set loosely throughout
     parts = [shown[0].text]
     for char, gap in zip(shown[1:], gaps, strict=True):
         if gap - usual > SPACE * size:
@@ -103,7 +106,7 @@ def columns_of(chars: Sequence[Char]) -> list[list[Char]]:
     The order in which a file draws the characters tells: downwards if most steps lead down to the next one.
     """
     down = across = 0
-    for a, b in zip(chars, chars[1:], strict=False):
+    for a, b in pairwise(chars):
         same_column = abs((b.x0 + b.x1) - (a.x0 + a.x1)) < a.size
         down += same_column and 0 < b.top - a.top < 1.5 * a.size
         across += abs(b.top - a.top) < 0.5 * a.size
@@ -127,6 +130,5 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 def box_of(chars: Sequence[Char]) -> tuple[float, float, float, float]:
     """The box around characters."""
-    return (
-        min(c.x0 for c in chars), min(c.top for c in chars), max(c.x1 for c in chars), max(c.bottom for c in chars)
-    )  # fmt: skip
+    x0, top = min(c.x0 for c in chars), min(c.top for c in chars)
+    return x0, top, max(c.x1 for c in chars), max(c.bottom for c in chars)

@@ -28,7 +28,9 @@ def mark_notes(pages: Sequence[PageLayout]) -> list[PageLayout]:
     return [
         page._replace(
             blocks=[
-                msgspec.structs.replace(b, style="note") if isinstance(b, Line) and _is_note(b, n, page, seen) else b
+                msgspec.structs.replace(b, style="note")
+                if isinstance(b, Line) and _is_note(b, n, page, seen)
+                else b
                 for n, b in enumerate(page.blocks)
             ]
         )
@@ -40,7 +42,9 @@ def _where(block: Line | Table, page: PageLayout) -> tuple[str, int]:
     """A line's text without its figures, and its zone: 0 between, 1 top, 2 bottom."""
     if isinstance(block, Table):
         return "", 0
-    zone = 1 if bottom_of(block) < ZONE * page.height else 2 if top_of(block) > (1 - ZONE) * page.height else 0
+    zone = (
+        1 if bottom_of(block) < ZONE * page.height else 2 if top_of(block) > (1 - ZONE) * page.height else 0
+    )
     return _DIGITS.sub("#", block.text), zone
 
 

@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from statistics import median
 
 from jixiao.document import Cell, Grid, Line
@@ -9,6 +10,7 @@ from jixiao.geometry import columns
 from jixiao.geometry.lattice import Lattice, lattice
 from jixiao.geometry.lines import Char, box_of, cell_text, line_text, lines
 from jixiao.geometry.page_model import PageLayout, Table, from_top
+from jixiao.geometry.placing import Inside, place
 from jixiao.geometry.rulings import Ruling, merge, networks
 from jixiao.model import Place
 
@@ -19,16 +21,16 @@ FRAME = 3
 def page_layout(
     chars: Sequence[Char], rulings: Iterable[Ruling], *, number: int, width: float, height: float, most: int
 ) -> PageLayout:
-    """The page's tables and lines in reading order. Every character that is not white space is in one of them.
+    """The page's tables and lines in reading order. Every character but white space is in one of them.
 
     `number` counts from 1; `most` is how many cells a page may have. Raises BadInput `limit-cells` beyond it.
     """
     found = _outermost([t for n in networks(merge(rulings), most) if (t := lattice(n, most))])
-    inside, outside = _sorted_in(chars, found)
-    blocks: list[Line | Table] = [_table(*pair, number) for pair in zip(found, inside, strict=True)]
-    blocks += _loose(outside, found, number)
+    placed = place(chars, found)
+    blocks: list[Line | Table] = [_table(*pair, number) for pair in zip(found, placed.inside, strict=True)]
+    blocks += _loose(placed.outside, found, number)
     size = median(c.size for c in chars) if chars else 0.0
-    return PageLayout(number, width, height, size, from_top(blocks))
+    return PageLayout(number, width, height, size, from_top(blocks), tuple(placed.over))
 
 
 def _outermost(found: list[Lattice]) -> list[Lattice]:
@@ -55,25 +57,6 @@ def _within(inner: Lattice, outer: Lattice) -> bool:
     return x0 <= (a + c) / 2 <= x1 and top <= (b + d) / 2 <= bottom
 
 
-Inside = dict[int, list[Char]]
-
-
-def _sorted_in(chars: Sequence[Char], found: Sequence[Lattice]) -> tuple[list[Inside], list[Char]]:
-    """For each table the characters of each of its cells, by the cell that holds their middle; and the rest."""
-    inside: list[Inside] = [{} for _ in found]
-    outside: list[Char] = []
-    tables = [(*t.box, t.xs, t.ys, t.owners(), into) for t, into in zip(found, inside, strict=True)]
-    for char in chars:
-        x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-        for x0, top, x1, bottom, xs, ys, owners, into in tables:
-            if x0 < x < x1 and top < y < bottom:
-                into.setdefault(owners[bisect_right(ys, y) - 1][bisect_right(xs, x) - 1], []).append(char)
-                break
-        else:
-            outside.append(char)
-    return inside, outside
-
-
 def _table(found: Lattice, inside: Inside, page: int) -> Table:
     xs, ys = found.xs, found.ys
     cells, full = [], set()
@@ -82,11 +65,13 @@ def _table(found: Lattice, inside: Inside, page: int) -> Table:
         box = (round(xs[col], 2), round(ys[row], 2), round(xs[col + colspan], 2), round(ys[row + rowspan], 2))
         text = cell_text(chars) if chars else ""
         cells.append(
-            Cell(text=text, row=row, col=col, rowspan=rowspan, colspan=colspan, place=Place(page=page, box=box))
+            Cell(
+                text=text, row=row, col=col, rowspan=rowspan, colspan=colspan, place=Place(page=page, box=box)
+            )
         )
         if chars and _runs_full(chars, box[2]):
             full.add((row, col))
-    widths = tuple(b - a for a, b in zip(xs, xs[1:], strict=False))
+    widths = tuple(b - a for a, b in pairwise(xs))
     grid = Grid(rows=len(ys) - 1, cols=len(xs) - 1, cells=tuple(cells), widths=widths)
     return Table(grid, xs, ys, found.open_top, found.open_bottom, frozenset(full))
 

@@ -21,13 +21,17 @@ class Table(NamedTuple):
 
 
 class PageLayout(NamedTuple):
-    """The blocks of a page from top to bottom; sizes in points, `size` that of most of its type."""
+    """The blocks of a page from top to bottom; sizes in points, `size` that of most of its type.
+
+    `over` are texts printed over a rule into the next cell; each went whole to the cell it was written in.
+    """
 
     number: int
     width: float
     height: float
     size: float
     blocks: list[Line | Table]
+    over: tuple[str, ...] = ()
 
 
 def top_of(block: Line | Table) -> float:

@@ -20,7 +20,7 @@ LOW, HIGH = 0.75, 0.3
 
 
 def join_pages(pages: Sequence[PageLayout]) -> tuple[tuple[Line | Grid, ...], list[Finding]]:
-    """The blocks of all pages in reading order, tables joined over page breaks, and what was done to join them."""
+    """The blocks of all pages in reading order, tables joined over page breaks, and what was done for it."""
     out: list[Line | Growing] = []
     findings: list[Finding] = []
     last: Growing | None = None
@@ -30,10 +30,17 @@ def join_pages(pages: Sequence[PageLayout]) -> tuple[tuple[Line | Grid, ...], li
         for block in page.blocks:
             if isinstance(block, Line):
                 out.append(block)
-            elif block is body[0] and last and before and _may_go_on(last, before, block, page) and last.takes(block):
+            elif (
+                block is body[0]
+                and last
+                and before
+                and _may_go_on(last, before, block, page)
+                and last.takes(block)
+            ):
                 findings += _join(last, before, block, page)
             else:
                 out.append(Growing(block))
+        findings += [finding("text-over-rule", text=t, place=Place(page=page.number)) for t in page.over]
         last = _at_end(body, out)
         before = page
     return tuple(b if isinstance(b, Line) else b.grid() for b in out), findings

@@ -47,7 +47,7 @@ class Growing:
         return Grid(rows=self._rows, cols=len(self._xs) - 1, cells=cells, widths=widths)
 
     def takes(self, below: Table) -> bool:
-        """Whether the columns agree: the outer sides, and all inner lines of the one with lines of the other."""
+        """Whether the columns agree: outer sides, and all inner lines of the one with some of the other."""
         if not self._spans or not below.grid.spans:
             return False
         few, many = sorted((self._xs, below.xs), key=len)
@@ -58,7 +58,7 @@ class Growing:
         return len(few) == len(many) or len(few) >= 4
 
     def join(self, below: Table) -> tuple[list[list[Cell]], list[Repair]]:
-        """Takes in the other half. Returns the head rows left out because they repeat, and what was repaired."""
+        """Takes in the other half. Returns the head rows left out as repeated, and what was repaired."""
         rows = self._in_columns(below)
         heads = self._repeated(rows)
         top = [c for row in rows[heads:] for c in row]
@@ -109,7 +109,12 @@ class Growing:
     def _above(self, cell: Cell) -> int | None:
         """The cell that ends above `cell` in exactly its columns."""
         return next(
-            (n for n in self._low if (self._cells[n].col, self._cells[n].colspan) == (cell.col, cell.colspan)), None
+            (
+                n
+                for n in self._low
+                if (self._cells[n].col, self._cells[n].colspan) == (cell.col, cell.colspan)
+            ),
+            None,
         )
 
     def _sewn(self, cells: list[Cell], top: int, below: Table) -> tuple[list[Cell], int, list[Repair]]:
@@ -134,8 +139,8 @@ class Growing:
     def _cut(self, first: Sequence[Cell], above: Sequence[int | None], open_seam: bool) -> bool:
         """Whether the page break cuts a row in two.
 
-        Sure only where the new row says one thing alone, not in its first cell, and the text above it is set in
-        several lines (or no rule is drawn at the seam) of which the last is full and has no end.
+        Sure only where the new row says one thing alone, not in its first cell, and the text above it is set
+        in several lines (or no rule is drawn at the seam) of which the last is full and has no end.
         """
         if any(n is None for n in above):
             return False

@@ -7,6 +7,7 @@ import ctypes
 from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
@@ -29,6 +30,7 @@ class Content(NamedTuple):
     """What a page shows. `broken` holds the text around characters that the font does not name.
 
     `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
+    `as_marked`: the page stands as its rotation mark says, not turned by the direction of its text.
     """
 
     width: float
@@ -38,6 +40,7 @@ class Content(NamedTuple):
     images: bool
     broken: list[str]
     lost: bool
+    as_marked: bool
 
 
 def content(document: Any, index: int) -> Content:
@@ -48,7 +51,9 @@ def content(document: Any, index: int) -> Content:
     page = _load(document, index)
     try:
         if _has_fields(page) and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == 1:
-            pdfium.FPDF_ClosePage(page)  # what was filled in becomes content only when the page is loaded anew
+            pdfium.FPDF_ClosePage(
+                page
+            )  # what was filled in becomes content only when the page is loaded anew
             page = None
             page = _load(document, index)
         return _content(page)
@@ -82,26 +87,24 @@ def _content(page: Any) -> Content:
     if not text:
         raise ValueError("the page's text cannot be loaded")
     try:
-        place, width, height = _upright(page, text)
+        turn = _turn(text)
+        marked = pdfium.FPDFPage_GetRotation(page)
+        place, width, height = _upright(page, marked if turn is None else turn)
         chars, broken = _chars(text, place)
     finally:
         pdfium.FPDFText_ClosePage(text)
     drawn = _Drawn(place)
     drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
-    return Content(width, height, chars, drawn.rulings, drawn.images, broken, drawn.lost)
+    return Content(
+        width, height, chars, drawn.rulings, drawn.images, broken, drawn.lost, turn in (None, marked)
+    )
 
 
-def _upright(page: Any, text: Any) -> tuple[Place, float, float]:
-    """How page space goes to points from the top left, and the size of the page.
-
-    By the page's rotation; by the direction of the text where all of it lies on its side.
-    """
+def _upright(page: Any, turn: int) -> tuple[Place, float, float]:
+    """How page space goes to points from the top left, after quarter turns clockwise, and the page's size."""
     box = pdfium.FS_RECTF()
     pdfium.FPDF_GetPageBoundingBox(page, box)
     left, bottom, right, top = box.left, box.bottom, box.right, box.top
-    turn = _turn(text)
-    if turn is None:
-        turn = pdfium.FPDFPage_GetRotation(page)
     across, up = right - left, top - bottom
     places: tuple[Place, ...] = (
         lambda x, y: (x - left, top - y),
@@ -134,8 +137,15 @@ def _chars(text: Any, place: Place) -> tuple[list[Char], list[str]]:
         pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_HasUnicodeMapError
     )  # fmt: skip
     reference = ctypes.byref(box)
+    high = 0
     for n in range(pdfium.FPDFText_CountChars(text)):
         code = get(text, n)
+        if 0xD800 <= code < 0xDC00:
+            high = code  # a character beyond the basic plane comes as two halves
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
         said = _said(code)
         if said in _SKIPPED or (code == 0x20 and pdfium.FPDFText_IsGenerated(text, n) == 1):
             continue
@@ -149,12 +159,15 @@ def _chars(text: Any, place: Place) -> tuple[list[Char], list[str]]:
             x0, x1 = x1, x0
         if bottom < top:
             top, bottom = bottom, top
-        chars.append(Char(said, x0, top, x1, bottom, bottom - top))
+        char = Char(said, x0, top, x1, bottom, bottom - top)
+        if chars and chars[-1][1:] == char[1:]:  # one glyph that says several characters (ﬁ)
+            char = char._replace(text=chars.pop().text + said)
+        chars.append(char)
     return chars, _around(chars, broken)
 
 
 def _said(code: int) -> str:
-    """pdfium gives 2 for a hyphen at the end of a line; a pair of surrogates comes as one code or not at all."""
+    """pdfium gives 2 for a hyphen at the end of a line; half a surrogate pair is no character."""
     if code == 2:
         return "-"
     return BROKEN if 0xD800 <= code <= 0xDFFF or code > 0x10FFFF else chr(code)
@@ -220,7 +233,10 @@ class _Drawn:
             return
         left, bottom, right, top = self._floats
         pdfium.FPDFPageObj_GetBounds(path, left, bottom, right, top)
-        (x0, y0), (x1, y1) = self._at(left.value, bottom.value, matrix), self._at(right.value, top.value, matrix)
+        (x0, y0), (x1, y1) = (
+            self._at(left.value, bottom.value, matrix),
+            self._at(right.value, top.value, matrix),
+        )
         box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
         if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
             self.rulings += box_rulings(*box)
@@ -231,7 +247,7 @@ class _Drawn:
         for points in _polygons(path):
             placed = [self._at(x, y, matrix) for x, y in points]
             if stroked:
-                for (x0, y0), (x1, y1) in zip(placed, placed[1:], strict=False):
+                for (x0, y0), (x1, y1) in pairwise(placed):
                     self.rulings += line_rulings(x0, y0, x1, y1)
             elif len(placed) in (4, 5):
                 xs, ys = [x for x, _ in placed], [y for _, y in placed]

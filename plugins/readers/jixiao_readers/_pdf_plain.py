@@ -1,12 +1,29 @@
-"""The characters of a page by pdfplumber: they need no glyphs, where pdfium passes over what it cannot draw."""
+"""The characters of a page by pdfplumber, without glyphs: pdfium passes over what it cannot draw."""
 
 import io
+import struct
+import zlib
 
 import pdfplumber
-from pdfminer.pdfexceptions import PDFException
-from pdfplumber.utils.exceptions import PdfminerException
-
 from jixiao.geometry import Char
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
+
+# What its parser raises on a damaged file is not told; these are what damage has been seen to raise.
+_FAULTS = (
+    PDFException,
+    PdfminerException,
+    MalformedPDFException,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
 
 
 def characters(data: bytes, index: int) -> list[Char] | None:
@@ -16,11 +33,10 @@ def characters(data: bytes, index: int) -> list[Char] | None:
             page = document.pages[0]
             try:
                 return [
-                    Char(text, c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"] - c["top"])
+                    Char(c["text"], c["x0"], c["top"], c["x1"], c["bottom"], c["bottom"] - c["top"])
                     for c in page.chars
-                    for text in c["text"][:1]
                 ]
             finally:
                 page.close()
-    except (PDFException, PdfminerException, ValueError, KeyError, TypeError):
+    except _FAULTS:
         return None

@@ -100,8 +100,10 @@ def _with_all_chars(data: bytes, index: int, page: "Content") -> "Content":
     """The page with the characters by another library, which needs no glyphs but takes far longer."""
     from jixiao_readers._pdf_plain import characters
 
-    chars = characters(data, index)
-    return page if chars is None else page._replace(chars=chars, broken=[])
+    chars = characters(data, index) if page.as_marked else None
+    if chars is None:
+        return page._replace(broken=page.broken or ["".join(c.text for c in page.chars[:20])])
+    return page._replace(chars=chars, broken=[])
 
 
 def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "PageLayout":
@@ -110,10 +112,10 @@ def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "Pag
     from jixiao_readers._pdf_radicals import RADICALS
 
     chars = page.chars
-    found = {c.text for c in chars if ord(c.text) in RADICALS}
+    found = {text for c in chars for text in c.text if ord(text) in RADICALS}
     if found:
         radicals |= found
-        chars = [c._replace(text=RADICALS[ord(c.text)]) if c.text in found else c for c in chars]
+        chars = [c._replace(text=c.text.translate(RADICALS)) for c in chars]
     return page_layout(chars, page.rulings, number=number, width=page.width, height=page.height, most=most)
 
 
@@ -129,7 +131,8 @@ def _said_of(page: "Content", number: int) -> list[Finding]:
     if page.images and not any(c.text.strip() for c in page.chars):
         return [finding("page-without-text", text=str(number), place=place)]
     spots = [*page.broken, *_cid_spots("".join(c.text for c in page.chars))]
-    return [finding("broken-font", text=spots[0], place=place)] if spots else []
+    found = [finding("broken-font", text=spots[0], place=place)] if spots else []
+    return found + ([finding("picture-not-read", text=str(number), place=place)] if page.images else [])
 
 
 def _cid_spots(text: str) -> list[str]:
