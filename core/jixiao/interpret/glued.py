@@ -11,7 +11,7 @@ from os.path import commonprefix
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
-from jixiao.interpret.table import head_role
+from jixiao.interpret.heads import head_role
 from jixiao.interpret.titles import is_title
 from jixiao.interpret.tokens import Row
 from jixiao.text import key

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jixiao.findings import finding
-from jixiao.interpret.levels import Hierarchy, Levels
+from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator, Value, fold
@@ -113,6 +113,7 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
     elif levels.trouble == "level1-inferred":
         after = levels.level1.term if levels.level1 else None
         yield finding("level1-inferred", indicator=index, text=made.level3, after=after, place=place)
+    yield from _blank_findings(record, levels, made, index)
     if record.strays:
         stray = record.strays[0]
         yield finding("cell-shifted", indicator=index, text=stray.text, after=_role_of(record, stray), place=place)
@@ -136,6 +137,14 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
         text = record.text(role)
         if text and key(text) not in key(made.value.text or "" if made.value else ""):
             yield finding("kind-of-value", indicator=index, text=text)
+
+
+def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:
+    """Levels taken from above although their cell is there and empty."""
+    for role, term in (("level1", levels.level1), ("level2", levels.level2)):
+        both = levels.level2 and levels.level2.term and told_by_level2(levels.level2.term)
+        if role in record.blanks and term and term.text is None and not (role == "level1" and both):
+            yield finding("level-blank", indicator=index, text=made.level3, after=term.term, place=made.place)
 
 
 def _value_findings(made: Indicator, table: Table, index: int) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ class Hierarchy:
             return
         if self._term1 is None or not fresh:
             # the form prints 社会公众或服务对象满意度指标 as one cell for both levels: certain
-            self._trouble = None if text_is_both(self._term2) else "level1-inferred"
+            self._trouble = None if told_by_level2(self._term2) else "level1-inferred"
             self._printed = None
         elif self._term1 in self._owners_of_any():
             self._trouble = "level1-mismatch"
@@ -61,7 +61,7 @@ class Hierarchy:
         return {owner for owners in self._owners.values() for owner in owners}
 
 
-def text_is_both(term2: str) -> bool:
+def told_by_level2(term2: str) -> bool:
     """Whether forms print this second level in one cell for both levels: its owner has no other."""
     owners = vocabulary().owners.get(term2, ())
     regimes = vocabulary().regimes.values()

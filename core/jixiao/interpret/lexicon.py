@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.table import head_role
+from jixiao.interpret.heads import head_role
 from jixiao.vocabulary import vocabulary
 
 _LEAST_HEADS = 3

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from jixiao.findings import finding
 from jixiao.interpret import fields
 from jixiao.interpret.header import Header, is_label
+from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
-from jixiao.interpret.table import Heads, begins_table, default_heads, find_heads, is_side, read_table
+from jixiao.interpret.table import begins_table, read_table
 from jixiao.interpret.titles import is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.table import head_role
+from jixiao.interpret.heads import head_role
 from jixiao.interpret.tokens import Row
 from jixiao.vocabulary import vocabulary
 
