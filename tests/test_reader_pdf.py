@@ -97,6 +97,12 @@ def test_spaces_of_the_source_are_kept():
     assert goal.startswith("本项目主要用于县政府办公室日常业务工作费用支出。 主要目标是")
 
 
+@pytest.mark.parametrize("producer", PRODUCERS)
+def test_the_room_set_between_chinese_and_figures_is_no_space(producer):
+    texts = [c.text for g in read(data(f"sixty-{producer}")).grids() for c in g.cells]
+    assert not [t for t in texts if " " in t]
+
+
 # --- one thing each ----------------------------------------------------------------------------------------
 
 GRID = tiny.table([50, 150, 250], [200, 230, 260]) + tiny.show(60, 240, "指标") + tiny.show(160, 210, "95%")

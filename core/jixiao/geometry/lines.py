@@ -14,6 +14,8 @@ LOOSE = 0.3
 """Up to this part of the type size all gaps of a line may be widened to fill it."""
 WIDE = 3.0
 """A gap wider than this many type sizes parts what stands beside each other, shown as a tab."""
+AUTOSPACE = 0.1
+"""Word processors part ideographs from letters and figures by up to a quarter: so much more makes a space."""
 SAME = 0.1
 """The same character again within this part of the type size is the same one, drawn twice."""
 
@@ -91,9 +93,10 @@ def _gap(a: Char, b: Char, size: float) -> float:
     """
     if a.text.isspace() or b.text.isspace():
         return 0.0
-    if _is_ideograph(a.text) and _is_ideograph(b.text):
+    chinese = _is_ideograph(a.text), _is_ideograph(b.text)
+    if all(chinese):
         return min((b.x0 + b.x1 - a.x0 - a.x1) / 2 - size, b.x0 - a.x1)
-    return b.x0 - a.x1
+    return b.x0 - a.x1 - (AUTOSPACE * size if any(chinese) else 0.0)
 
 
 def _is_ideograph(text: str) -> bool:
