@@ -329,6 +329,19 @@ def test_named_parts_without_a_field_are_drawn_under_standard_labels() -> None:
     ]  # fmt: skip
 
 
+def test_a_ticked_piece_of_a_field_is_not_drawn_twice() -> None:
+    boxes = Field(label="项目属性", text="新增项目□ 延续项目√")
+    assert full(Sheet(fields=(boxes,), attribute="延续项目")) == [["项目属性", "新增项目□ 延续项目√"]]
+
+
+def test_a_second_label_of_funds_stands_below_the_block() -> None:
+    funds = Funds(label="资金情况", lines=(FundLine(kind="total", label="资金总额"),))
+    assert full(Sheet(fields=(Field(label="资金来源"),), funds=funds)) == [
+        ["资金情况", "资金总额"],
+        ["资金来源"],
+    ]
+
+
 def test_terms_that_nobody_printed_are_printed_once_a_run() -> None:
     sheet = Sheet(
         indicators=tuple(

@@ -8,7 +8,7 @@ drawn under the standard label, so that nothing is lost.
 from itertools import takewhile
 
 from jixiao.document import Document, Grid, Line, Section
-from jixiao.layout.blocks import amount_roles, draw_funds, draw_goals, is_goal_head
+from jixiao.layout.blocks import amount_roles, draw_funds, draw_goals, is_head
 from jixiao.layout.board import Board
 from jixiao.layout.columns import tables
 from jixiao.layout.header import draw_fields, every_field
@@ -46,10 +46,12 @@ def _grid(sheet: Sheet, fields: list[Field]) -> Grid:
     widest = max((table.columns for table in drawn), key=len, default=())
     cols = max(_LEAST, len(widest), _FUNDS + len(amount_roles(sheet.funds)))
     board = Board(widths(widest, cols))
-    heads = [field for field in fields if is_goal_head(field)]
-    draw_fields(board, [field for field in fields if field not in heads])
+    heads = [field for field in fields if is_head(field, "goals")]
+    late = [field for field in fields if sheet.funds and is_head(field, "funds")]
+    draw_fields(board, [field for field in fields if field not in heads and field not in late])
     if sheet.funds:
         draw_funds(board, sheet.funds, sheet.fields)
+    draw_fields(board, late)
     draw_goals(board, sheet.goals, heads)
     for table in drawn:
         draw_table(board, table)

@@ -54,10 +54,13 @@ def _funds_label(funds: Funds, fields: Iterable[Field]) -> str | None:
     return f"{funds.label or vocabulary().data['funds']['block'][0]}({funds.unit})"
 
 
-def is_goal_head(field: Field) -> bool:
-    """Whether the field is a label that only heads goals: 年度总体目标 over 预期目标 and 实际完成情况."""
+def is_head(field: Field, group: str) -> bool:
+    """Whether the field is a label without text of `funds` or `goals`, such as 年度总体目标 over 预期目标.
+
+    Such a label stands beside its block: among the header pairs it would pass for the block's own.
+    """
     meaning = vocabulary().label(field.label) if field.label and not field.text else None
-    return meaning is not None and meaning.group == "goals"
+    return meaning is not None and meaning.group == group
 
 
 def draw_goals(board: Board, goals: Sequence[Goal], heads: Sequence[Field]) -> None:

@@ -20,7 +20,7 @@ def every_field(sheet: Sheet) -> list[Field]:
         fields.insert(0, Field(text=f"({year}{vocabulary().data['year_words'][0]})"))
     for part in _PARTS:
         text = _printed(getattr(sheet, part))
-        if text and not any(f.text == text and _may_mean(f, part) for f in sheet.fields):
+        if text and not any(_says(f, part, text) for f in sheet.fields):
             fields.append(Field(label=vocabulary().data["labels"][part][0], text=text))
     return fields
 
@@ -31,9 +31,12 @@ def _printed(part: Party | str | None) -> str | None:
     return part
 
 
-def _may_mean(field: Field, part: str) -> bool:
+def _says(field: Field, part: str, text: str) -> bool:
+    """Whether the pair is where `text` comes from; of a row of tick boxes it is only a piece."""
     meaning = vocabulary().label(field.label) if field.label else None
-    return meaning is None or meaning.name == part or meaning.name not in _PARTS
+    if meaning is not None and meaning.name == part:
+        return text in (field.text or "")
+    return field.text == text and (meaning is None or meaning.name not in _PARTS)
 
 
 def draw_fields(board: Board, fields: Iterable[Field]) -> None:
