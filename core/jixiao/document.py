@@ -82,7 +82,9 @@ class GridError(ValueError):
     """Two cells claim the same position, or a span leaves the grid."""
 
 
-def grid(cells: Iterable[Cell], rows: int = 0, cols: int = 0, *, widths: Sequence[float] = (), spans: bool = True) -> Grid:
+def grid(
+    cells: Iterable[Cell], rows: int = 0, cols: int = 0, *, widths: Sequence[float] = (), spans: bool = True
+) -> Grid:
     """A complete grid of `cells`: what no cell covers becomes an empty cell.
 
     Raises GridError where two cells claim one position. Rows and columns grow to hold every cell.
@@ -98,7 +100,9 @@ def grid(cells: Iterable[Cell], rows: int = 0, cols: int = 0, *, widths: Sequenc
                 if line[k]:
                     raise GridError(f"two cells claim row {r}, column {k}")
                 line[k] = True
-    placed += [Cell(text="", row=r, col=k) for r, line in enumerate(owner) for k, full in enumerate(line) if not full]
+    placed += [
+        Cell(text="", row=r, col=k) for r, line in enumerate(owner) for k, full in enumerate(line) if not full
+    ]
     placed.sort(key=lambda c: (c.row, c.col))
     return Grid(rows=rows, cols=cols, cells=tuple(placed), widths=tuple(widths), spans=spans)
 

@@ -5,7 +5,7 @@ what the source prints with white space folded; the parsed parts stand beside it
 guess. Numbers are strings of the exact decimal, codes are strings.
 """
 
-from typing import Literal
+from typing import Literal, dataclass_transform
 
 import msgspec
 
@@ -17,12 +17,13 @@ Kind = Literal["target", "approval", "application", "self-evaluation", "monitori
 Scope = Literal["annual", "long-term"]
 
 
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(msgspec.field,))
 class Struct(msgspec.Struct, frozen=True, kw_only=True):
     """Base of every model class: immutable, built by keyword."""
 
 
 class Place(Struct):
-    """Where in the source: page and table from 1, row in the table from 1, box in points (x0, top, x1, bottom)."""
+    """Where in the source: page, table and its row, each from 1; box (x0, top, x1, bottom) in points."""
 
     page: int | None = None
     table: int | None = None
@@ -94,7 +95,7 @@ class Column(Struct):
 
 
 class Term(Struct):
-    """A level: `term` the standard name (None if unknown), `text` as printed (None where a merged cell covers it)."""
+    """A level: `term` the standard name (None: unknown), `text` as printed (None: covered by a merge)."""
 
     term: str | None = None
     text: str | None = None

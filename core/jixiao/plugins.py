@@ -71,7 +71,7 @@ class Registry:
         module = point.load()
         self._manager.register(module, f"{group}:{name}")
         others = [p for p in self._manager.get_plugins() if p is not module]
-        answers = getattr(self._manager.subset_hook_caller(HOOKS[group], others), "__call__")()
+        answers = self._manager.subset_hook_caller(HOOKS[group], others)()
         made = answers[0]()
         if made.API_VERSION != API_VERSION:
             raise PluginError(

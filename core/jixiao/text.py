@@ -3,16 +3,17 @@
 import re
 from functools import lru_cache
 
-# Full-width ASCII to half-width, odd variants of the comparison signs, and white space away. Every mapping is
-# one character to one (or none), so a match in the folded form can be found again in the text.
-_SIGNS = {"≧": "≥", "≦": "≤", "﹪": "%", "／": "/", "：": ":", "﹕": ":", "〔": "(", "〕": ")", "—": "-", "–": "-", "－": "-"}
+# Full-width ASCII to half-width, odd variants of the comparison signs, and white space away. Every
+# mapping is one character to one (or none), so a match in the folded form can be found again in the text.
+_SIGNS = {"≧": "≥", "≦": "≤", "﹪": "%", "﹕": ":", "〔": "(", "〕": ")", "—": "-", "–": "-"}
 _TABLE: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 _TABLE |= {ord(a): b for a, b in _SIGNS.items()}
-_TABLE |= {code: None for code in (*range(0x21), 0x7F, 0x85, 0xA0, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F)}
-_TABLE |= {0x205F: None, 0x2060: None, 0x3000: None, 0xFEFF: None, 0xAD: None}
+_BLANK = (*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F)
+_TABLE |= dict.fromkeys((*_BLANK, 0x205F, 0x2060, 0x3000, 0xFEFF))
 
 _BAND = re.compile(r"[(]\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?[)]?分?[)]?")
-_NUMBERED = re.compile(r"^(?:(?:指标|目标)\d+[:、.]?|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
+_NUMERAL = "[一二三四五六七八九十]+"
+_NUMBERED = re.compile(rf"^(?:(?:指标|目标)\d+[:、.]?|{_NUMERAL}、|[(]{_NUMERAL}[)])")
 _LEAD = "★☆*▲※"
 
 

@@ -12,7 +12,9 @@ from jixiao.model import Value, fold
 from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
-Shape = Literal["number", "range", "date", "words", "remnant", "sentence", "operator", "unit", "text", "empty"]
+Shape = Literal[
+    "number", "range", "date", "words", "remnant", "sentence", "operator", "unit", "text", "empty"
+]
 
 
 class Parsed(NamedTuple):
@@ -60,7 +62,9 @@ def _grammar() -> _Grammar:
         heads=tuple(data["qualitative_heads"]),
         ends=tuple(data["qualitative_tails"]),
         unit=re.compile(rf"^{unit}$"),
-        value=re.compile(rf"^(?P<op>{op})?(?P<num>{_NUMBER})(?P<unit>{unit})?(?P<tail>{_longest_first(tails)})?$"),
+        value=re.compile(
+            rf"^(?P<op>{op})?(?P<num>{_NUMBER})(?P<unit>{unit})?(?P<tail>{_longest_first(tails)})?$"
+        ),
         range=re.compile(rf"^(?:{op})?{_NUMBER}(?:{unit})?(?:[-~至到]|--)(?:{op})?{_NUMBER}(?:{unit})?$"),
         remnant=re.compile(rf"^[(]?(?:{op})?\*+(?:{unit})?[)]?$|^(?:{op})(?:{unit})?$"),
     )
@@ -100,13 +104,15 @@ def parse(text: str) -> Parsed:
 
 @lru_cache(maxsize=1)
 def value_pattern() -> re.Pattern[str]:
-    """Finds values inside text whose cells ran together: an operator with a number, a number with a unit, a number."""
+    """Finds values inside text whose cells ran together: sign and number, number and unit, a number alone."""
     g = _grammar()
     signs = "|".join(re.escape(s) for s in sorted(g.operators, key=len, reverse=True) if not s[0].isalpha())
     unit = g.unit.pattern.removeprefix("^").removesuffix("$")
     tails = _longest_first(g.tails)
     number = r"\d+(?:,\d{3})*(?:\.\d+)?"
-    return re.compile(rf"(?:{signs})\s?{number}(?:{unit})?(?:{tails})?|{number}(?:{unit})(?:{tails})?|{number}")
+    return re.compile(
+        rf"(?:{signs})\s?{number}(?:{unit})?(?:{tails})?|{number}(?:{unit})(?:{tails})?|{number}"
+    )
 
 
 def _loose_shape(word: str, g: _Grammar) -> Shape:

@@ -1,8 +1,9 @@
 """The field's terms and labels: closed word lists, read once from vocabulary.json.
 
 Look-ups take any spelling that differs in white space, width, score band, numbering or end colon only.
-Sources: the forms of 财预〔2011〕, 财预〔2015〕88号, 财预〔2015〕163号, 财预〔2020〕10号, 财预〔2021〕101号 and about 24
-published layouts of 14 provinces (the regulations' own texts were not at hand: terms are as the forms print them).
+Sources: the forms of 财预〔2011〕, 财预〔2015〕88号, 财预〔2015〕163号, 财预〔2020〕10号, 财预〔2021〕101号
+and about 24 published layouts of 14 provinces (the regulations' own texts were not at hand: terms are as
+the forms print them).
 """
 
 from collections.abc import Iterable
@@ -26,7 +27,7 @@ class Label(NamedTuple):
 
 
 class Vocabulary:
-    """Word lists with look-ups. `data` is the content of vocabulary.json or a province's own of that shape."""
+    """Word lists with look-ups. `data`: the content of vocabulary.json, or a province's own of that shape."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
@@ -92,7 +93,8 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
 
 def _index(groups: dict[str, list[str]]) -> dict[str, str]:
     """Comparison form of every word of every group -> the group's name."""
-    return {label_key(w): name for name, words in reversed(groups.items()) for w in ([*words, name] if _is_term(name) else words)}
+    named = ((name, [*words, name] if _is_term(name) else words) for name, words in reversed(groups.items()))
+    return {label_key(word): name for name, words in named for word in words}
 
 
 def _is_term(name: str) -> bool:

@@ -37,7 +37,8 @@ def looks_like_text(head: bytes) -> bool:
     if b"\0" in head:
         even = sum(head[0::2].count(c) for c in b"\0\r\n \t")
         odd = sum(head[1::2].count(c) for c in b"\0\r\n \t")
-        return head[0::2].count(0) + head[1::2].count(0) > 0 and not (head[0::2].count(0) and head[1::2].count(0)) and even != odd
+        one_sided = (head[0::2].count(0) > 0) != (head[1::2].count(0) > 0)
+        return one_sided and even != odd
     controls = sum(head.count(c) for c in (*range(1, 9), 14, 15, *range(16, 27), 28, 29, 30, 31))
     return controls * 100 <= len(head)
 

@@ -1,9 +1,10 @@
-"""Text of any shape: tab- or pipe-separated tables, one cell a line, plain OCR output, with stray HTML tags."""
+"""Text of any shape: tab- or pipe-separated tables, one cell a line, OCR output, stray HTML tags."""
 
 import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import groupby
+from typing import ClassVar
 
 from jixiao.document import Cell, Document, Grid, Line, Section, grid
 from jixiao.errors import over_limit
@@ -15,7 +16,8 @@ from jixiao.model import Finding, Place
 
 from jixiao_readers._decode import decode, looks_like_text
 
-_TAG = re.compile(r"</?(?:p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub)(?:\s[^<>]*)?/?>", re.I)
+_NAMES = "p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub"
+_TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|ge|le|#\d+|#x[0-9a-f]+);", re.I)
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
@@ -23,10 +25,10 @@ _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 class TextReader:
     """Reads text into lines and, where tabs or pipes part cells, grids that do not claim to know spans."""
 
-    NAME = "text"
-    API_VERSION = 1
-    MEDIA_TYPES = ("text/plain", "text/tab-separated-values", "text/markdown")
-    EXTENSIONS = (".txt", ".tsv", ".md")
+    NAME: ClassVar[str] = "text"
+    API_VERSION: ClassVar[int] = 1
+    MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/plain", "text/tab-separated-values", "text/markdown")
+    EXTENSIONS: ClassVar[tuple[str, ...]] = (".txt", ".tsv", ".md")
 
     def sniff(self, head: Head) -> bool:
         return looks_like_text(head.start)
@@ -86,8 +88,7 @@ def _blocks(kind: str, numbered: list[tuple[int, str]]) -> Iterator[Line | Grid]
 
 
 def _piped(line: str) -> list[str]:
-    bare = line.strip()
-    return bare.removeprefix("|").removesuffix("|").split("|") if bare.startswith("|") else bare.removesuffix("|").split("|")
+    return line.strip().removeprefix("|").removesuffix("|").split("|")
 
 
 def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
