@@ -20,6 +20,7 @@ class Rule(NamedTuple):
     message: str
 
 
+# fmt: off
 FINDINGS: dict[str, Rule] = {
     # said by readers
     "hidden-left-out": Rule("info", N_("Hidden part {text} was left out. Show it in the source if it belongs to the sheet.")),
@@ -56,6 +57,7 @@ FINDINGS: dict[str, Rule] = {
     "kind-of-value": Rule("info", N_("{text} says the kind of the value and was left out of it.")),
     "no-sheet": Rule("error", N_("No budget-performance sheet was found. Check that this is the right file.")),
 }
+# fmt: on
 
 
 def finding(
