@@ -30,6 +30,7 @@ class Reader(Protocol):
     """Turns bytes into a Document (tables and lines) or, where the format says what things mean, a Reading.
 
     A reader knows its format and nothing of indicators. It keeps text as the source shows it.
+    EXTENSIONS are without their dots.
     """
 
     NAME: ClassVar[str]
@@ -57,7 +58,7 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Turns a Document (or, where MODEL is "reading", a Reading) into bytes: the same input, the same bytes.
 
-    LOSSES names beforehand the parts of the model that the format cannot hold.
+    EXTENSION is without its dot. LOSSES names beforehand the parts of the model that the format cannot hold.
     """
 
     NAME: ClassVar[str]

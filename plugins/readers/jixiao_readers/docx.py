@@ -32,7 +32,7 @@ class DocxReader:
         "application/vnd.openxmlformats-officedocument.wordprocessingml.template",
         "application/vnd.ms-word.document.macroEnabled.12",
     )
-    EXTENSIONS: ClassVar[tuple[str, ...]] = (".docx", ".docm", ".dotx", ".dotm")
+    EXTENSIONS: ClassVar[tuple[str, ...]] = ("docx", "docm", "dotx", "dotm")
 
     def sniff(self, head: Head) -> bool:
         """A zip with a `word/` folder, whole or cut short, or an Office file under a password."""

@@ -34,7 +34,7 @@ class HtmlReader:
     NAME: ClassVar[str] = "html"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/html", "application/xhtml+xml")
-    EXTENSIONS: ClassVar[tuple[str, ...]] = (".html", ".htm", ".xhtml")
+    EXTENSIONS: ClassVar[tuple[str, ...]] = ("html", "htm", "xhtml")
 
     def sniff(self, head: Head) -> bool:
         """A page from its first tag on, or a part of one: it begins with a tag and has a table with cells."""

@@ -29,7 +29,7 @@ class PdfReader:
     NAME: ClassVar[str] = "pdf"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/pdf",)
-    EXTENSIONS: ClassVar[tuple[str, ...]] = (".pdf",)
+    EXTENSIONS: ClassVar[tuple[str, ...]] = ("pdf",)
 
     def sniff(self, head: Head) -> bool:
         start = head.start.lstrip(b"\xef\xbb\xbf\0 \t\r\n")

@@ -28,7 +28,7 @@ class TextReader:
     NAME: ClassVar[str] = "text"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/plain", "text/tab-separated-values", "text/markdown")
-    EXTENSIONS: ClassVar[tuple[str, ...]] = (".txt", ".tsv", ".md")
+    EXTENSIONS: ClassVar[tuple[str, ...]] = ("txt", "tsv", "md")
 
     def sniff(self, head: Head) -> bool:
         return looks_like_text(head.start)

@@ -34,7 +34,7 @@ class DocxWriter:
     NAME: ClassVar[str] = "docx"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPE: ClassVar[str] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    EXTENSION: ClassVar[str] = ".docx"
+    EXTENSION: ClassVar[str] = "docx"
     MODEL: ClassVar[str] = "document"
     LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
 

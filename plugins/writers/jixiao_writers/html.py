@@ -30,7 +30,7 @@ class HtmlWriter:
     NAME: ClassVar[str] = "html"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPE: ClassVar[str] = "text/html"
-    EXTENSION: ClassVar[str] = ".html"
+    EXTENSION: ClassVar[str] = "html"
     MODEL: ClassVar[str] = "document"
     LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
 

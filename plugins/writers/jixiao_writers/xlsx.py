@@ -51,7 +51,7 @@ class XlsxWriter:
     NAME: ClassVar[str] = "xlsx"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPE: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    EXTENSION: ClassVar[str] = ".xlsx"
+    EXTENSION: ClassVar[str] = "xlsx"
     MODEL: ClassVar[str] = "document"
     LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
 
