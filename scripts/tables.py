@@ -1,0 +1,83 @@
+"""Writes the tables in the documents anew from the code: python scripts/tables.py [--check]
+
+A table stands between `<!-- table: NAME -->` and `<!-- end -->`. With --check nothing is written, and the
+status is 1 where one is not as the code says.
+"""
+
+import re
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from jixiao.findings import FINDINGS
+from jixiao.plugins import READERS, WRITERS, registry
+
+ROOT = Path(__file__).resolve().parent.parent
+TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)( -->\n\n).*?(\n<!-- end -->)", re.S)
+LOSSES = {
+    "source": "文件名与摘要",
+    "findings": "提示",
+    "place": "在原文件中的位置",
+    "confidence": "把握程度",
+}
+
+
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown."""
+    head = list(head)
+    lines = [head, ["---"] * len(head), *(list(row) for row in rows)]
+    return "".join("| " + " | ".join(line) + " |\n" for line in lines)
+
+
+def formats(lost: Callable[[str], str], nothing: str, no: str) -> Iterable[list[str]]:
+    """A row a format: its name, whether it is read, whether it is written, what a written file lacks."""
+    found = registry()
+    readers, writers = found.names(READERS), found.names(WRITERS)
+    for name in [*writers, *(r for r in readers if r not in writers)]:
+        losses = [lost(part) for part in found.writer(name).LOSSES] if name in writers else None
+        lacks = "—" if losses is None else ", ".join(losses) or nothing
+        read = " ".join(found.reader(name).EXTENSIONS) if name in readers else no
+        yield [f"`{name}`", read, found.writer(name).EXTENSION if name in writers else no, lacks]
+
+
+def english_formats() -> str:
+    return table(["format", "read", "written as", "a written file lacks"], formats(str, "nothing", "no"))
+
+
+def chinese_formats() -> str:
+    head = ["格式", "读", "写", "写出的文件里没有"]
+    return table(head, formats(lambda part: LOSSES.get(part, part), "无", "不支持"))
+
+
+def findings() -> str:
+    rows = ([f"`{code}`", rule.severity, rule.message.replace("|", "\\|")] for code, rule in FINDINGS.items())
+    return table(["code", "severity", "message"], rows)
+
+
+TABLES = {"formats": english_formats, "formats-zh": chinese_formats, "findings": findings}
+
+
+def documents() -> list[Path]:
+    return sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def current(text: str) -> str:
+    """The document with its tables as the code says."""
+    return TABLE.sub(lambda m: m["name"] + m[2] + TABLES[m["name"]]() + m[3], text)
+
+
+def main(check: bool) -> int:
+    stale = 0
+    for path in documents():
+        text = path.read_text("utf-8")
+        made = current(text)
+        if made != text:
+            stale = 1
+            print(path.relative_to(ROOT), "is stale" if check else "was written", file=sys.stderr)
+            if not check:
+                path.write_text(made, "utf-8", newline="\n")
+    return stale if check else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main("--check" in sys.argv[1:]))
