@@ -50,6 +50,7 @@ FINDINGS: dict[str, Rule] = {
     "cells-glued": Rule("warning", N_("The source prints the cells of {text} without separators; where each ends was worked out. Check the row.")),
     "weight-parted": Rule("warning", N_("The number {before} of {text} was parted into value and weight as {after}, which gives the printed total. Check it.")),
     "doubtful-row": Rule("warning", N_("It is not sure which indicator “{text}” belongs to. Compare the row with the source.")),
+    "level-missing": Rule("warning", N_("The source prints no level for {text}. Fill it in.")),
     "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),
     "doubtful-reading": Rule("warning", N_("“{text}” was read as {after}, but could be {before}. Compare the row with the source.")),
     "text-left-over": Rule("warning", N_("The text {text} in the indicator table belongs to no indicator. Check the spot in the source.")),

@@ -20,11 +20,15 @@ SKIPPED = -1
 
 
 class Slot(NamedTuple):
-    """A column of the indicator table: its role, its head as printed, and the grid columns it may stand in."""
+    """A column of the indicator table: its role, its head as printed, the grid columns it may stand in.
+
+    `price` is paid for every cell in it: a column that no head names is less likely.
+    """
 
     role: str
     text: str | None = None
     cols: frozenset[int] = frozenset()
+    price: float = 0.0
 
 
 class State(NamedTuple):
@@ -83,10 +87,11 @@ def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
         if p.slot != SKIPPED and p.token.col >= 0:
             seen.setdefault(p.slot, Counter())[p.token.col] += 1
     learnt = []
+    taken = frozenset[int]().union(*(s.cols for s in slots))
     for k, slot in enumerate(slots):
         if k in seen:
             col, times = seen[k].most_common(1)[0]
-            if times > 1 and 2 * times >= seen[k].total():
+            if times > 1 and 2 * times >= seen[k].total() and col not in taken:
                 slot = slot._replace(cols=slot.cols | {col})
         learnt.append(slot)
     return learnt
@@ -100,7 +105,13 @@ class _Alignment:
         blanks = sum(not t.text for t in tokens)
         self.jump = S.JUMP if 10 * blanks > len(tokens) else 0.0
         ruled = any(t.ruled for t in tokens)
-        self.no_value = S.NO_VALUE_RULED if ruled else S.NO_VALUE
+        placed = S.NO_VALUE_PLACED if any(s.cols for s in slots) else S.NO_VALUE
+        self.no_value = S.NO_VALUE_RULED if ruled else placed
+        self.steps = (
+            (0.0, S.STEP_ASIDE_RULED, S.STEP_ASIDE_FAR_RULED)
+            if ruled
+            else (0.0, S.STEP_ASIDE, S.STEP_ASIDE_FAR)
+        )
         self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
         self.edges: list[list[_Edge]] = []
         self.forward: list[dict[State, float]] = [{START: 0.0}]
@@ -133,14 +144,14 @@ class _Alignment:
             fresh = State(-1, state.level1, state.level2, 0, False, True)
             for slot, score, off in options:
                 if slot > state.slot:
-                    gain = score + going_on + _step(off, 0 if broke else state.aside)
+                    gain = score + going_on + self.steps[min(2, abs(off - (0 if broke else state.aside)))]
                     gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
                     if so_far + gain + S.MOST_MORE > floor:
                         after, more = self._fill(state, slot, e, off)
                         edges.append(_Edge(state, after, gain + more, slot, state.empty))
                         floor = max(floor, so_far + gain + more - S.BEAM)
                 if not state.empty and e:
-                    gain = score + closing + _step(off, 0)
+                    gain = score + closing + self.steps[min(2, abs(off))]
                     if so_far + gain + S.MOST_MORE > floor:
                         after, more = self._fill(fresh, slot, e, off)
                         edges.append(_Edge(state, after, gain + more, slot, True))
@@ -151,9 +162,10 @@ class _Alignment:
         """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
             return [(k, 0.1, 0) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
-        scored = [(k, role_score(e, s.role), aside(token, s)) for k, s in enumerate(self.slots)]
+        scored = [(k, role_score(e, s.role) + s.price, aside(token, s)) for k, s in enumerate(self.slots)]
         top = max(score for _, score, _ in scored)
-        return [(k, score + (S.ASIDE if off else 0.0), off) for k, score, off in scored if score > top - S.BEAM]
+        likely = [(k, score, off) for k, score, off in scored if score > top - S.BEAM]
+        return [(k, score + (S.ASIDE if off else 0.0), off) for k, score, off in likely]
 
     def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, float]:
         """The state with the slot filled, and what the row and the levels say about it."""
@@ -224,13 +236,7 @@ def _by_score(item: tuple[State, float]) -> float:
 
 
 def aside(token: Token, slot: Slot) -> int:
-    """How many columns right (or, negative, left) of the slot's own the token stands; 0 where nobody knows."""
+    """How many columns right (negative: left) of the slot's own the token stands; 0 where nobody knows."""
     if token.col < 0 or not slot.cols or token.col in slot.cols:
         return 0
     return min((token.col - c for c in slot.cols), key=abs)
-
-
-def _step(off: int, before: int) -> float:
-    """The price of standing `off` beside the place when the cell before stood `before` beside its own."""
-    step = abs(off - before)
-    return 0.0 if step == 0 else S.STEP_ASIDE if step == 1 else S.STEP_ASIDE_FAR

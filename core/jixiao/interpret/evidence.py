@@ -14,7 +14,7 @@ _MARK = "指标"
 
 
 class Evidence(NamedTuple):
-    """`level1`/`level2` are the standard terms the text can stand for; the floats are scores (see scores.py)."""
+    """`level1`, `level2`: the standard terms the text can stand for; the floats are scores (scores.py)."""
 
     level1: str | None
     level2: str | None
@@ -43,6 +43,8 @@ def evidence(text: str) -> Evidence:
     is_level = (level1 or level2) is not None
     parsed = parse(text)
     tail = words.endswith(tuple(v.data["name_tails"]))
+    kind = words in v.data["qualitative_kinds"]
+    bare_number = parsed.shape == "number" and not parsed.operator and parsed.unit in (None, "分", "%")
     return Evidence(
         level1=level1,
         level2=level2 or (level1 if nested else None),
@@ -50,9 +52,9 @@ def evidence(text: str) -> Evidence:
         as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
         as_name=_as_name(words, is_level, full, parsed.shape, tail),
         as_value=_as_value(is_level, full, parsed.shape, tail),
-        as_sign=S.EXACT_ROLE if parsed.shape == "operator" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
-        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or words in v.data["qualitative_kinds"] else S.WRONG_ROLE,
-        as_number=S.EXACT_ROLE if parsed.shape == "number" and parsed.operator is None or key(text) in "/-" else S.WRONG_ROLE,
+        as_sign=S.EXACT_ROLE if parsed.shape == "operator" or kind else S.WRONG_ROLE,
+        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or kind else S.WRONG_ROLE,
+        as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,
         as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
         percent=parsed.unit in ("%", "百分比") or "%" in key(text),

@@ -7,11 +7,10 @@ happens to name some stays whole. Words are found leftmost and longest.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
-from os.path import commonprefix
 
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
 from jixiao.interpret.heads import head_role
+from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
 from jixiao.interpret.titles import is_title
 from jixiao.interpret.tokens import Row
 from jixiao.text import key
@@ -24,7 +23,7 @@ _SHORTEST = 8  # characters of a line worth taking apart
 
 
 def unglue(rows: Iterable[Row]) -> Iterator[Row]:
-    """The rows, the glued ones taken apart: into cells, or into one cell a row where a line held many rows."""
+    """The rows, the glued ones taken apart: into cells, or one cell a row where a line held many rows."""
     held = list(rows)
     spaced = _spaced_from(held)
     under_heads = False  # below glued heads, every line is taken apart
@@ -38,7 +37,7 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
         if not pieces or len(pieces) < 2:
             yield row
             continue
-        under_heads = under_heads or glued and sum(head_role(p) is not None for p in pieces) >= _LEAST
+        under_heads = under_heads or (glued and sum(head_role(p) is not None for p in pieces) >= _LEAST)
         tokens = [row.full[0]._replace(text=t, glued=glued) for t in _digits_apart(pieces)]
         if len(tokens) > _LONG:
             yield from (Row((t,), grid=False) for t in tokens)
@@ -87,14 +86,19 @@ def _apart(text: str) -> list[str] | None:
 
 def _is_prose(text: str, found: Sequence[re.Match[str]]) -> bool:
     """Levels named in sentences (数量指标：…；质量指标：…) are followed by punctuation, cells are not."""
-    levels = [m for m in found if evidence(m.group()).level1 or evidence(m.group()).level2]
-    told = [m for m in levels if key(m.group())[-1] in ":," or key(text[m.end() : m.end() + 1]) in (":", ",", ";")]
+    levels = [m for m in found if _is_level(m.group())]
+    told = [m for m in levels if set(key(m.group() + text[m.end() : m.end() + 1])[-2:]) & set(":,;")]
     return len(told) > len(levels) / 3
+
+
+def _is_level(text: str) -> bool:
+    e = evidence(text)
+    return e.level1 is not None or e.level2 is not None
 
 
 def _body(text: str) -> list[str] | None:
     """A line of the table's body: perhaps levels, a name, values."""
-    found = [m for m in words().finditer(text) if evidence(m.group()).level1 or evidence(m.group()).level2 or m.start() == 0]
+    found = [m for m in words().finditer(text) if _is_level(m.group()) or m.start() == 0]
     return _between(text, found, table=True)
 
 
@@ -155,8 +159,17 @@ def _digits_apart(pieces: list[str]) -> list[str]:
     >>> _digits_apart(["数量指标", "88100", "质量指标", "68100", "时效指标", "20100"])
     ['数量指标', '88', '100', '质量指标', '68', '100', '时效指标', '20', '100']
     """
-    bare = [b for a, b in pairwise(pieces) if b.isdigit() and (evidence(a).level2 or evidence(a).level1)]
-    ending = commonprefix([b[::-1] for b in bare])[::-1].lstrip("0")
+    bare = [b for a, b in pairwise(pieces) if b.isdigit() and _is_level(a)]
+    ending = _shared_ending(bare).lstrip("0")
     if len(bare) < _LEAST or not ending or any(len(b) <= len(ending) for b in bare):
         return pieces
     return [p for t in pieces for p in ([t[: -len(ending)], ending] if t in bare else [t])]
+
+
+def _shared_ending(words: Sequence[str]) -> str:
+    ending = ""
+    for letters in zip(*(w[::-1] for w in words), strict=False):
+        if len(set(letters)) > 1:
+            break
+        ending = letters[0] + ending
+    return ending

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from jixiao.interpret import scores as S
 from jixiao.interpret.align import Slot
 from jixiao.interpret.evidence import VALUES, evidence
 from jixiao.interpret.tokens import Row, Token
@@ -14,7 +15,7 @@ from jixiao.vocabulary import vocabulary
 _LEVELS = frozenset({"level1", "level2", "level3"})
 _LEAST_HEADS = 2
 _LEAST_RUN = 3
-DEFAULT = ("side", "level1", "level2", "level3", "value", "weight")
+USUAL = ("side", "level1", "level2", "level3", "value")
 
 
 class Heads(NamedTuple):
@@ -110,7 +111,8 @@ def _under(heads: Sequence[Token], row: Sequence[Token]) -> dict[Token, list[Tok
 
 def _could_be_head(token: Token) -> bool:
     e = evidence(token.text)
-    return e.level1 is None and e.level2 is None and parse(token.text).shape in ("text", "words") and len(token.text) <= 16
+    short = len(token.text) <= 16 and parse(token.text).shape in ("text", "words")
+    return short and e.level1 is None and e.level2 is None
 
 
 def _flat(row: Sequence[Token], under: dict[Token, list[Token]]) -> list[_Head]:
@@ -165,4 +167,4 @@ def scope_of(side: str | None) -> Scope:
 
 def default_heads() -> Heads:
     """For a table without any heads: the usual columns, standing anywhere."""
-    return Heads((), tuple(Slot(role) for role in DEFAULT), 0, "annual")
+    return Heads((), (*(Slot(role) for role in USUAL), Slot("weight", price=S.UNNAMED)), 0, "annual")

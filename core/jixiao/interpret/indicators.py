@@ -8,8 +8,8 @@ from jixiao.findings import finding
 from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
-from jixiao.model import Finding, Indicator, Value, fold
-from jixiao.text import bare_name, key, label_key
+from jixiao.model import Finding, Indicator, Place, Value, fold
+from jixiao.text import bare_name, key
 from jixiao.values import parse, value
 from jixiao.vocabulary import vocabulary
 
@@ -29,7 +29,10 @@ class Read(NamedTuple):
 
 def read_indicators(table: Table, start: int) -> Read:
     """The table's indicators; `start` is the index of the first of them in its sheet."""
-    hierarchy, indicators, findings, loose = Hierarchy(), [], [], []
+    hierarchy = Hierarchy()
+    indicators: list[Indicator] = []
+    findings: list[Finding] = []
+    loose: list[str] = []
     carried: dict[str, list[Token]] = {}  # levels printed on a row of their own, for the next indicator
     for record in table.records:
         printed = {role: record.tokens(role) for role in _LEVELS}
@@ -40,7 +43,7 @@ def read_indicators(table: Table, start: int) -> Read:
             loose += [t.text for t in carried.pop("level2", [])]
         if not record.tokens("level3") and _joined(record) is None:
             carried |= {role: tokens for role, tokens in printed.items() if tokens}
-            loose += [t.text for k, ts in record.cells.items() if record.slots[k].role not in _LEVELS for t in ts]
+            loose += [t.text for role, t in record.each() if role not in _LEVELS]
             continue
         levels = hierarchy.next(*(printed[role] or carried.get(role, []) for role in _LEVELS))
         carried = {}
@@ -76,7 +79,7 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
 
 
 def confidence(margin: float) -> float:
-    """The chance that the reading is right, from the margin to the runner-up (calibrated, docs/confidence.md)."""
+    """The chance that the reading is right, by the margin to the runner-up (docs/confidence.md)."""
     return round(1.0 - 0.5 * math.exp(-margin), 4)
 
 
@@ -115,36 +118,55 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
         yield finding("level1-inferred", indicator=index, text=made.level3, after=after, place=place)
     yield from _blank_findings(record, levels, made, index)
     if record.strays:
-        stray = record.strays[0]
-        yield finding("cell-shifted", indicator=index, text=stray.text, after=_role_of(record, stray), place=place)
+        text, after = record.strays[0].text, _role_of(record, record.strays[0])
+        yield finding("cell-shifted", indicator=index, text=text, after=after, place=place)
     if made.level3 is None:
         yield finding("name-missing", indicator=index, text=_joined(record), place=place)
     if any(t.glued for ts in record.cells.values() for t in ts):
         yield finding("cells-glued", indicator=index, text=made.level3, place=place)
     yield from _value_findings(made, table, index)
-    if record.margin < DOUBTFUL and record.runner_up and _role_of(record, record.runner_up[0]) == _role_name(record, record.runner_up[1]):
-        yield finding("doubtful-row", indicator=index, text=record.runner_up[0].text, place=place)
-    elif record.margin < DOUBTFUL and record.runner_up:
-        token, slot = record.runner_up
-        yield finding(
-            "doubtful-reading", indicator=index, text=token.text, before=_role_name(record, slot),
-            after=_role_of(record, token), place=place,
-        )  # fmt: skip
+    yield from _doubts(record, index, place)
     marks = (record.text("level3") or "").removesuffix(made.level3 or "").strip()
     if marks and marks != made.level3:
         yield finding("mark-left-out", indicator=index, text=marks)
     for role in ("sign", "unit"):
-        text = record.text(role)
-        if text and key(text) not in key(made.value.text or "" if made.value else ""):
-            yield finding("kind-of-value", indicator=index, text=text)
+        kind = record.text(role)
+        said = [made.value.text or "" if made.value else "", record.text("value") or ""]
+        if kind and said[0].count(kind) <= said[1].count(kind):
+            yield finding("kind-of-value", indicator=index, text=kind)
+
+
+def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding]:
+    """The runner-up, where it is too near."""
+    if record.margin >= DOUBTFUL or record.runner_up is None:
+        return
+    token, slot = record.runner_up
+    role, other = _role_of(record, token), _role_name(record, slot)
+    if role == other:
+        yield finding("doubtful-row", indicator=index, text=token.text, place=place)
+    else:
+        yield finding(
+            "doubtful-reading", indicator=index, text=token.text, before=other, after=role, place=place
+        )
 
 
 def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:
-    """Levels taken from above although their cell is there and empty."""
+    """Levels taken from above although their cell is there and empty, and levels that nothing tells."""
+    roles = {s.role for s in record.slots}
     for role, term in (("level1", levels.level1), ("level2", levels.level2)):
+        if term is None and role in roles and not _spans(record, role):
+            yield finding("level-missing", indicator=index, text=made.level3, place=made.place)
         both = levels.level2 and levels.level2.term and told_by_level2(levels.level2.term)
         if role in record.blanks and term and term.text is None and not (role == "level1" and both):
             yield finding("level-blank", indicator=index, text=made.level3, after=term.term, place=made.place)
+
+
+def _spans(record: Record, role: str) -> bool:
+    """Whether the level beside covers this one's column too: a form with one level there."""
+    cols = {c for s in record.slots if s.role == role for c in s.cols}
+    return any(
+        cols & set(range(t.col, t.col + t.colspan)) for r, t in record.each() if r != role and t.colspan > 1
+    )
 
 
 def _value_findings(made: Indicator, table: Table, index: int) -> Iterator[Finding]:
@@ -163,6 +185,3 @@ def _role_of(record: Record, token: Token) -> str:
 
 def _role_name(record: Record, slot: int) -> str:
     return "" if slot < 0 else record.slots[slot].text or record.slots[slot].role
-
-
-__all__ = ["Read", "confidence", "label_key", "read_indicators"]

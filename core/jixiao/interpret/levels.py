@@ -1,4 +1,4 @@
-"""The levels of each indicator: as printed, inherited from the merged cell above, or told by the other level."""
+"""The levels of each indicator: printed, inherited from the merged cell above, or told by the other level."""
 
 from collections.abc import Iterable
 from typing import Literal, NamedTuple

@@ -11,7 +11,11 @@ from jixiao.vocabulary import vocabulary
 _LEAST_HEADS = 3
 _BAND = r"(?:\s*[(（](?:[\d-]+分?|盖章|万元|元|A|B|B/A)[)）]分?)*"
 _ORDINAL = r"(?:[一二三四五六七八九十]、|[(（]?其中[:：]?\s*)?"
-_TITLE = r"^(附件\s*\d*\s*[:：]?\s*)?([^，。；:：|]{0,40}?绩效[^，。；:：|]{0,20}?表)\s*([(（]\s*[^()（）]{0,8}年度?\s*[)）])?"
+_NO_STOP = "[^，。；:：|]"
+_TITLE = (
+    rf"^(附件\s*\d*\s*[:：]?\s*)?({_NO_STOP}{{0,40}}?绩效{_NO_STOP}{{0,20}}?表)\s*"
+    r"([(（]\s*[^()（）]{0,8}年度?\s*[)）])?"
+)
 
 
 @lru_cache(maxsize=1)
@@ -22,11 +26,13 @@ def title_pattern() -> re.Pattern[str]:
 
 @lru_cache(maxsize=1)
 def words() -> re.Pattern[str]:
-    """Every word of the forms, as printed: blanks between its characters, score bands and colons behind it."""
+    """Every word of the forms, as printed: blanks between its characters, score band and colon behind it."""
     v = vocabulary()
     levels = [w for w in (*v.level1, *v.level2) if w.endswith("指标")]
-    long = [w for index in (v.fields, v.goals, v.funds, v.sides, v.heads, v.amounts) for w in index if len(w) >= 4]
-    ranked = [g + w for g in v.government for w in ("主管部门", "级主管部门", "财政部门", "级财政部门", "业务主管部门")]
+    indexes = (v.fields, v.goals, v.funds, v.sides, v.heads, v.amounts)
+    long = [w for index in indexes for w in index if len(w) >= 4]
+    offices = [w for w, name in v.fields.items() if name in ("department", "finance_department")]
+    ranked = [g + level + w for g in v.government for level in ("", "级") for w in offices]
     heads = [w for w in v.heads if 2 <= len(w) <= 3]
     others = [w for w in (*v.footers, *v.headings) if len(w) >= 4]
     plain = _any({*levels, *long, *ranked, *heads, *others})
@@ -71,5 +77,7 @@ def heads_run(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
 
 
 def _only_head(text: str) -> bool:
-    e = evidence(text)
+    e, label = evidence(text), vocabulary().label(text)
+    if label is not None and label.group == "amounts":
+        return True
     return head_role(text) is not None and not (e.level1 or e.level2)

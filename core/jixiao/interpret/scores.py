@@ -38,14 +38,19 @@ SKIP = -5.0  # a text left out of the table
 # What position says.
 STEP_ASIDE = -2.0  # from here on the row's cells stand one column further left or right than before
 STEP_ASIDE_FAR = -3.0  # several columns further
+STEP_ASIDE_RULED = -3.5  # the same where the source shows which cells are empty
+STEP_ASIDE_FAR_RULED = -5.0
 ASIDE = -0.3  # a cell beside its role's own column, wherever the step was made
 INSIDE_BREAK = -9.0  # one indicator going on over the end of a physical row
 NO_BREAK = -9.0  # two indicators in one physical row
 JUMP = -0.8  # a column passed over where the source prints its empty cells too
 
+UNNAMED = -1.5  # a column that no head names
+
 # What the row as a whole says.
 NO_NAME = -9.0  # a value without a name
 NO_VALUE = -2.5  # a name without any value
+NO_VALUE_PLACED = -1.8  # the same where the cells stand in columns
 NO_VALUE_RULED = -1.0  # the same where the source shows that the cell is empty
 BARE_LEVEL = -2.0  # a level without any name under it
 UNIT_AGREES = 0.5  # a rate with a percentage

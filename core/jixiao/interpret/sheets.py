@@ -35,20 +35,29 @@ def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
 
 
 def _runs_on(part: Sequence[Row], rows: Sequence[Row], at: int) -> bool:
-    """Whether the title is the running header of another page: the same again, and no project named under it."""
+    """Whether the title is another page's running header: the same again, and no label anew under it."""
     first = next((t for r in part if (t := title_of(r))), None)
     here = title_of(rows[at])
     if first is None or here is None or key(first.text) != key(here.text):
         return False
+    seen = {key(_before_colon(t.text)) for r in part for t in r.full[:2] if _is_header_label(t)}
     ahead = [t for r in rows[at + 1 : at + 1 + 3 * _LOOK_AHEAD] for t in r.full[:2]][: 2 * _LOOK_AHEAD]
-    return not any(is_label(t.text.split(":")[0].split("：")[0], "project") for t in ahead)
+    return not any(_is_header_label(t) and key(_before_colon(t.text)) in seen for t in ahead)
+
+
+def _is_header_label(token: Token) -> bool:
+    return is_label(_before_colon(token.text), "fields", "funds", "goals")
+
+
+def _before_colon(text: str) -> str:
+    return text.replace("：", ":").split(":")[0]
 
 
 def _starts_sheet(rows: Sequence[Row], at: int) -> bool:
     """Whether a sheet's beginning follows: a header label or heads; not so after a running page header."""
     ahead = [r for r in rows[at + 1 : at + 1 + 3 * _LOOK_AHEAD] if r.full][:_LOOK_AHEAD]
     return any(
-        is_year_line(t.text) or is_label(t.text.split(":")[0].split("：")[0], "project", "department", "agency", "year")
+        is_year_line(t.text) or is_label(_before_colon(t.text), "project", "department", "agency", "year")
         for r in ahead
         for t in r.full[:2]
     ) or any(find_heads(ahead, k, None) for k in range(min(len(ahead), 4)))
@@ -149,21 +158,23 @@ class _Reader:
         if title_of(self.rows[at]):
             return True
         first = full[0].text
-        label = label_key(first.split(":")[0].split("：")[0])
+        label = label_key(_before_colon(first))
         if label in vocabulary().totals or label in vocabulary().execution:
             return not self.rows[at].grid and len(full) == 1
         return (
             label in vocabulary().footers
-            or (len(full) == 1 and is_side(first) and at + 1 < len(self.rows) and find_heads(self.rows, at + 1, None) is not None)
+            or (len(full) == 1 and is_side(first) and self._heads_at(at + 1))
             or is_label(first, "fields")
-            or find_heads(self.rows, at, None) is not None
+            or self._heads_at(at)
         )
+
+    def _heads_at(self, at: int) -> bool:
+        return at < len(self.rows) and find_heads(self.rows, at, None) is not None
 
     def _is_total(self, row: Row) -> bool:
         """A row of totals or of the budget's execution is no indicator."""
-        first = label_key(row.full[0].text) if row.full else ""
-        v = vocabulary()
-        return first in v.totals or (first in v.execution and not v.level1.get(first) and not v.level2.get(first))
+        first, v = label_key(row.full[0].text) if row.full else "", vocabulary()
+        return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
 
     def sheet(self) -> Sheet:
         funds, goals = self.header.finish()

@@ -1,6 +1,6 @@
 """The rows of the indicator table, and what each cell was read as."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.interpret.align import SKIPPED, Placed, Slot, align
@@ -9,13 +9,14 @@ from jixiao.interpret.heads import Heads
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Column, Scope
 from jixiao.text import key
+from jixiao.values import parse
 
 
 class Record(NamedTuple):
     """One indicator's cells by slot.
 
-    `strays` stand in another column; `blanks` are the levels whose cell is there and empty, in a table that
-    merges the cells of that level; `margin` is the least of its cells'.
+    `strays` stand in another column; `blanks` are the levels whose cell is there and empty although the
+    table has them filled or merged; `margin` is the least of its cells'.
     """
 
     cells: dict[int, list[Token]]
@@ -25,8 +26,12 @@ class Record(NamedTuple):
     runner_up: tuple[Token, int] | None
     slots: Sequence[Slot]
 
+    def each(self) -> Iterator[tuple[str, Token]]:
+        """Every cell with its role."""
+        return ((self.slots[k].role, t) for k, tokens in self.cells.items() for t in tokens)
+
     def tokens(self, role: str) -> list[Token]:
-        return [t for k, ts in self.cells.items() if self.slots[k].role == role for t in ts]
+        return [t for r, t in self.each() if r == role]
 
     def text(self, role: str) -> str | None:
         return " ".join(t.text for t in self.tokens(role)) or None
@@ -41,9 +46,15 @@ class Table(NamedTuple):
 
 
 def begins_table(row: Row) -> bool:
-    """Whether the row can begin an indicator table without heads: a level term in full stands in it."""
-    levels = [t for t in row.full[:3] for e in (evidence(t.text),) if e.level1 or e.level2]
-    return len(levels) > 1 or any(key(t.text).endswith("指标") for t in levels)
+    """Whether the row can begin an indicator table without heads.
+
+    It prints a level in full, or two levels, or a level first and a value last.
+    """
+    full = row.full
+    levels = [t for t in full[:3] for e in (evidence(t.text),) if e.level1 or e.level2]
+    if len(levels) > 1 or any(key(t.text).endswith("指标") for t in levels):
+        return True
+    return len(full) > 2 and full[:1] == levels and parse(full[-1].text).shape in ("number", "range", "date")
 
 
 def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
@@ -53,22 +64,35 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     placed = align(tokens, heads.slots, rows_known=known)
     skipped = tuple(p.token for p in placed if p.slot == SKIPPED and p.token.text)
     columns = heads.columns
-    sides = [p.token.text for p in placed if p.slot >= 0 and heads.slots[p.slot].role == "side" and p.token.text]
+    sides = [p.token.text for p in placed if _role(p, heads.slots) == "side" and p.token.text]
     if sides and not any(c.role == "side" for c in columns):
         columns = (Column(role="side", text=sides[0]), *columns)
     records = _records(placed, heads.slots, _blank_levels(rows, placed, heads.slots))
     return Table(columns, tuple(records), skipped, heads.slots, heads.scope)
 
 
-def _blank_levels(rows: Sequence[Row], placed: Sequence[Placed], slots: Sequence[Slot]) -> dict[int, frozenset[str]]:
-    """Physical row -> the levels whose cell is empty there, not covered, where the table merges such cells."""
-    merged = {slots[p.slot].role for p in placed if p.slot >= 0 and p.token.ruled and p.token.rowspan > 1}
-    levels = [s for s in slots if s.role in ("level1", "level2") and s.role in merged]
-    return {
-        r.tokens[0].row: frozenset(s.role for s in levels for t in r.tokens if not t.text and t.col in s.cols)
-        for r in rows
-        if r.tokens
-    }
+def _role(placed: Placed, slots: Sequence[Slot]) -> str | None:
+    return None if placed.slot == SKIPPED else slots[placed.slot].role
+
+
+def _blank_levels(
+    rows: Sequence[Row], placed: Sequence[Placed], slots: Sequence[Slot]
+) -> dict[int, frozenset[str]]:
+    """Physical row -> the levels whose cell is empty there and not covered by a merged one.
+
+    Not where a table without merged cells leaves most of them empty: that is its way of not repeating.
+    """
+    merged = {_role(p, slots) for p in placed if p.token.rowspan > 1}
+    blanks: dict[int, frozenset[str]] = {}
+    for slot in slots:
+        if slot.role not in ("level1", "level2"):
+            continue
+        empty = [
+            r.tokens[0].row for r in rows for t in r.tokens if t.ruled and not t.text and t.col in slot.cols
+        ]
+        if slot.role in merged or 2 * len(empty) < len(rows):
+            blanks |= {row: blanks.get(row, frozenset()) | {slot.role} for row in empty}
+    return blanks
 
 
 def _records(

@@ -1,0 +1,80 @@
+"""The goals: annual and long-term, with what was achieved where the form asks for it."""
+
+from msgspec.structs import replace
+
+from jixiao.interpret.tokens import Token
+from jixiao.model import Goal, Scope
+
+
+class GoalsBlock:
+    """The goals: labels first, then as many texts; or a label and its text in turn."""
+
+    def __init__(self) -> None:
+        self.goals: list[Goal] = []
+        self._labels: list[tuple[Token, str]] = []
+        self._texts: list[Token] = []
+        self._loose: list[tuple[str, str]] = []
+
+    @property
+    def waiting(self) -> bool:
+        return bool(self._labels)
+
+    def label(self, token: Token, name: str) -> None:
+        if self._texts and any(t.text for t in self._texts):
+            self.close()
+        self._labels.append((token, name))
+        self._texts = []
+
+    def text(self, token: Token) -> bool:
+        self._texts.append(token)
+        return True
+
+    def close(self) -> None:
+        """Pairs the open labels with the texts that followed them."""
+        labels = _without_sides(self._labels)
+        self._loose += [(t.text, n) for t, n in self._labels if (t, n) not in labels]
+        texts = _assign(labels, self._texts)
+        for (token, name), text in zip(labels, texts, strict=True):
+            if name == "actual" and self.goals:
+                self.goals[-1] = replace(self.goals[-1], actual=text)
+                self._loose.append((token.text, name))
+            else:
+                scope: Scope = "long-term" if name == "long-term" else "annual"
+                self.goals.append(Goal(scope=scope, label=token.text, text=text))
+        spare = [t.text for t in self._texts if t.text and t.text not in texts]
+        if spare and self.goals:
+            last = self.goals[-1]
+            if last.actual is None and len(labels) == 1:
+                self.goals[-1] = replace(last, actual=" ".join(spare))
+            else:
+                self.goals[-1] = replace(last, text=" ".join([last.text or "", *spare]).strip())
+        self._labels, self._texts = [], []
+
+    def loose(self) -> list[tuple[str, str]]:
+        """Labels that only head others (总体目标 over 年度目标), to be kept as fields."""
+        self.close()
+        return self._loose
+
+    def finish(self) -> tuple[Goal, ...]:
+        return tuple(self.goals)
+
+
+def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:
+    """The labels less those that only stand beside the real ones."""
+    real = [p for p in labels if p[1] != "side"]
+    if len(real) > 1 and real[0][1] == "annual":
+        rest = [n for _, n in real[1:]]
+        if any(n != "actual" for n in rest):
+            real = real[1:]
+    return real or labels
+
+
+def _assign(labels: list[tuple[Token, str]], texts: list[Token]) -> list[str | None]:
+    """For each label its text: under it, or in order."""
+    full = [t for t in texts if t.text]
+    cells: list[Token] = texts if len(texts) == len(labels) else full
+    cols = {t.col: t for t in full}
+    below = all(t.col >= 0 and t.row != labels[-1][0].row for t in full)
+    if full and below and set(cols) <= {t.col for t, _ in labels}:
+        return [cols[t.col].text if t.col in cols else None for t, _ in labels]
+    return [cells[k].text or None if k < len(cells) else None for k in range(len(labels))]
