@@ -225,6 +225,7 @@ DIFFERING = {("5", "0.##"), ("-0.001", "0.00")}
 
 
 @pytest.mark.slow
+@pytest.mark.needs("soffice")
 def test_libreoffice_shows_the_same(tmp_path: Path) -> None:
     book = xlsxwriter.Workbook(tmp_path / "formats.xlsx")
     sheet = book.add_worksheet()

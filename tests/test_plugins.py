@@ -8,7 +8,7 @@ from jixiao.plugins import READERS, WRITERS, registry
 @pytest.mark.parametrize("name", registry().names(READERS))
 def test_a_reader_is_what_its_entry_point_calls_it(name: str) -> None:
     reader = registry().reader(name)
-    assert (reader.NAME, reader.API_VERSION) == (name, API_VERSION)
+    assert (name, API_VERSION) == (reader.NAME, reader.API_VERSION)
     assert reader.MEDIA_TYPES and all("/" in media for media in reader.MEDIA_TYPES)
     assert reader.EXTENSIONS and all(e.isalnum() for e in reader.EXTENSIONS)
 
@@ -16,6 +16,6 @@ def test_a_reader_is_what_its_entry_point_calls_it(name: str) -> None:
 @pytest.mark.parametrize("name", registry().names(WRITERS))
 def test_a_writer_is_what_its_entry_point_calls_it(name: str) -> None:
     writer = registry().writer(name)
-    assert (writer.NAME, writer.API_VERSION) == (name, API_VERSION)
+    assert (name, API_VERSION) == (writer.NAME, writer.API_VERSION)
     assert "/" in writer.MEDIA_TYPE and writer.EXTENSION.isalnum()
     assert writer.MODEL in ("document", "reading")

@@ -166,6 +166,7 @@ def test_merges_made_by_another_library():
 
 
 @pytest.mark.slow
+@pytest.mark.needs("soffice")
 def test_a_document_saved_by_libreoffice(tmp_path):
     page = tmp_path / "a.html"
     page.write_text(

@@ -390,6 +390,7 @@ def test_a_workbook_by_openpyxl() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.needs("soffice")
 def test_a_workbook_by_libreoffice(tmp_path: Path) -> None:
     (tmp_path / "a.html").write_text(
         "<meta charset=utf-8><table><tr><td colspan=2>标题</td></tr><tr><td rowspan=2>产出</td>"

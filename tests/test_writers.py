@@ -260,6 +260,7 @@ def test_docx_refuses_a_table_that_word_does_not_open() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.needs("soffice")
 def test_docx_opens_in_libreoffice(tmp_path: Path) -> None:
     values = [Cell(text="数量指标", row=0, col=1), Cell(text="36个", row=1, col=1)]
     cells = [label("绩效指标", 0, 0, rowspan=2), *values]
@@ -270,6 +271,7 @@ def test_docx_opens_in_libreoffice(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.needs("soffice")
 def test_xlsx_opens_in_libreoffice(tmp_path: Path) -> None:
     cells = [Cell(text="0.30", row=0, col=0, colspan=2), Cell(text="=1+1", row=1, col=0)]
     (page,) = _pages(XlsxWriter().write(one(grid(cells))), "xlsx", tmp_path)
