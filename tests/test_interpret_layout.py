@@ -117,12 +117,17 @@ def leaves_a_trace(case: Damaged, sheet: Sheet) -> bool:
     """Whether anything is left by which a reader could notice.
 
     Where a unit or an actual value stands beside the value, a lost cell can leave a row that is just as
-    good; where spans are lost, a lost level looks like one inherited from above.
+    good; where spans are lost or no level cell was merged, a lost level looks like one not repeated.
     """
     lossy = {"drop-cell", "shift-right"} & set(case.operations)
     if lossy and {c.role for c in sheet.columns} - PLAIN:
         return False
-    return "blank-level" not in case.operations or all(grid.spans for grid in case.document.grids())
+    return "blank-level" not in case.operations or all(_merges(grid) for grid in case.document.grids())
+
+
+def _merges(grid: Grid) -> bool:
+    """Whether the table merges cells below its heads, and shows it."""
+    return grid.spans and any(cell.rowspan > 1 and cell.style == "label" for cell in grid.cells)
 
 
 @some

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from jixiao.interpret import scores as S
-from jixiao.interpret.evidence import VALUES, Evidence, evidence, role_score
+from jixiao.interpret.evidence import VALUES, Evidence, evidence, role_scores
 from jixiao.interpret.tokens import Token
 from jixiao.vocabulary import vocabulary
 
@@ -100,13 +100,15 @@ def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
 class _Alignment:
     def __init__(self, tokens: Sequence[Token], slots: Sequence[Slot], rows_known: bool) -> None:
         self.tokens, self.slots, self.rows_known = tokens, slots, rows_known
+        self.roles = tuple(s.role for s in slots)
         self.owners = vocabulary().owners
         self.has_level2 = any(s.role == "level2" for s in slots)
         blanks = sum(not t.text for t in tokens)
         self.jump = S.JUMP if 10 * blanks > len(tokens) else 0.0
         ruled = any(t.ruled for t in tokens)
-        placed = S.NO_VALUE_PLACED if any(s.cols for s in slots) else S.NO_VALUE
-        self.no_value = S.NO_VALUE_RULED if ruled else placed
+        placed = any(s.cols for s in slots)
+        self.no_value = S.NO_VALUE_RULED if ruled else S.NO_VALUE_PLACED if placed else S.NO_VALUE
+        self.likely = S.LIKELY if placed else S.BEAM
         self.steps = (
             (0.0, S.STEP_ASIDE_RULED, S.STEP_ASIDE_FAR_RULED)
             if ruled
@@ -162,10 +164,13 @@ class _Alignment:
         """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
             return [(k, 0.1, 0) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
-        scored = [(k, role_score(e, s.role) + s.price, aside(token, s)) for k, s in enumerate(self.slots)]
-        top = max(score for _, score, _ in scored)
-        likely = [(k, score, off) for k, score, off in scored if score > top - S.BEAM]
-        return [(k, score + (S.ASIDE if off else 0.0), off) for k, score, off in likely]
+        scored = []
+        for k, (slot, score) in enumerate(zip(self.slots, role_scores(token.text, self.roles), strict=True)):
+            off = aside(token, slot)
+            scored.append((k, score + slot.price + (S.ASIDE if off else 0.0), off))
+        steps = self.steps
+        top = max(score + steps[min(2, abs(off))] for _, score, off in scored)
+        return [o for o in scored if o[1] + steps[min(2, abs(o[2]))] > top - self.likely]
 
     def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, float]:
         """The state with the slot filled, and what the row and the levels say about it."""

@@ -78,18 +78,28 @@ def _as_value(is_level: bool, full: bool, shape: str, tail: bool) -> float:
     return S.VALUE[shape] + (S.VALUE_IS_NAME if tail and shape in ("text", "sentence") else 0.0)
 
 
-def role_score(e: Evidence, role: str) -> float:
-    """The score of the text with evidence `e` in a column of `role`."""
+@lru_cache(maxsize=65536)
+def role_scores(text: str, roles: tuple[str, ...]) -> tuple[float, ...]:
+    """The score of the text in a column of each of the roles."""
+    e = evidence(text)
+    return tuple(_role_score(e, role) for role in roles)
+
+
+def _role_score(e: Evidence, role: str) -> float:
     if role in VALUES:
         return e.as_value
     if role in NUMBERS:
         return e.as_number
-    return {
-        "level1": e.as_level1,
-        "level2": e.as_level2,
-        "level3": e.as_name,
-        "sign": e.as_sign,
-        "unit": e.as_unit,
-        "side": e.as_side,
-        "standard": e.as_standard,
-    }.get(role, S.FREE_TEXT)
+    field = _FIELDS.get(role)
+    return getattr(e, field) if field else S.FREE_TEXT
+
+
+_FIELDS = {
+    "level1": "as_level1",
+    "level2": "as_level2",
+    "level3": "as_name",
+    "sign": "as_sign",
+    "unit": "as_unit",
+    "side": "as_side",
+    "standard": "as_standard",
+}

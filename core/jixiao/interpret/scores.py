@@ -31,7 +31,7 @@ VALUE_IS_NAME = -3.0  # a text that ends as names do, as a value
 VALUE_IS_LEVEL = -8.0
 EXACT_ROLE = 3.0  # a sign in a sign column, a unit in a unit column, a number as weight
 WRONG_ROLE = -6.0
-FREE_TEXT = 0.3  # any text in a column of free text (remark, explanation)
+FREE_TEXT = 0.8  # any text in a column of free text (remark, explanation)
 SIDE = 6.0  # the label down the side
 SKIP = -5.0  # a text left out of the table
 
@@ -62,4 +62,5 @@ NO_LEVEL2 = -3.0  # a name right under a first level, where the form has second 
 LEVEL_REPEATS = -0.2  # the level of the row above, printed once more
 
 MOST_MORE = 1.5  # the most that levels and units can add to one step
-BEAM = 9.0  # readings this far behind the best are given up
+BEAM = 8.0  # readings this far behind the best are given up
+LIKELY = 6.0  # where cells stand in columns, one is tried in those this far behind its best

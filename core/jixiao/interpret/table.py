@@ -16,7 +16,7 @@ class Record(NamedTuple):
     """One indicator's cells by slot.
 
     `strays` stand in another column; `blanks` are the levels whose cell is there and empty although the
-    table has them filled or merged; `margin` is the least of its cells'.
+    table merges such cells; `margin` is the least of its cells'.
     """
 
     cells: dict[int, list[Token]]
@@ -31,7 +31,11 @@ class Record(NamedTuple):
         return ((self.slots[k].role, t) for k, tokens in self.cells.items() for t in tokens)
 
     def tokens(self, role: str) -> list[Token]:
-        return [t for r, t in self.each() if r == role]
+        found: list[Token] = []
+        for k, tokens in self.cells.items():
+            if self.slots[k].role == role:
+                found += tokens
+        return found
 
     def text(self, role: str) -> str | None:
         return " ".join(t.text for t in self.tokens(role)) or None
@@ -80,19 +84,15 @@ def _blank_levels(
 ) -> dict[int, frozenset[str]]:
     """Physical row -> the levels whose cell is empty there and not covered by a merged one.
 
-    Not where a table without merged cells leaves most of them empty: that is its way of not repeating.
+    Not where a table merges no level cells: leaving them empty is then its way of not repeating.
     """
-    merged = {_role(p, slots) for p in placed if p.token.rowspan > 1}
-    blanks: dict[int, frozenset[str]] = {}
-    for slot in slots:
-        if slot.role not in ("level1", "level2"):
-            continue
-        empty = [
-            r.tokens[0].row for r in rows for t in r.tokens if t.ruled and not t.text and t.col in slot.cols
-        ]
-        if slot.role in merged or 2 * len(empty) < len(rows):
-            blanks |= {row: blanks.get(row, frozenset()) | {slot.role} for row in empty}
-    return blanks
+    levels = [s for s in slots if s.role in ("level1", "level2")]
+    merges = any(p.token.rowspan > 1 and _role(p, slots) in ("level1", "level2") for p in placed)
+    return {
+        r.tokens[0].row: frozenset(s.role for s in levels for t in r.tokens if not t.text and t.col in s.cols)
+        for r in rows
+        if merges and r.tokens and r.tokens[0].ruled
+    }
 
 
 def _records(
