@@ -13,7 +13,7 @@ from jixiao.findings import FINDINGS
 from jixiao.plugins import READERS, WRITERS, registry
 
 ROOT = Path(__file__).resolve().parent.parent
-TABLE = re.compile(r"(?<=<!-- table: )(?P<name>[\w-]+)( -->\n\n).*?(\n<!-- end -->)", re.S)
+TABLE = re.compile(r"(?P<begin><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.S)
 LOSSES = {
     "source": "文件名与摘要",
     "findings": "提示",
@@ -63,7 +63,7 @@ def documents() -> list[Path]:
 
 def current(text: str) -> str:
     """The document with its tables as the code says."""
-    return TABLE.sub(lambda m: m["name"] + m[2] + TABLES[m["name"]]() + m[3], text)
+    return TABLE.sub(lambda m: f"{m['begin']}\n{TABLES[m['name']]()}\n{m['end']}", text)
 
 
 def main(check: bool) -> int:
