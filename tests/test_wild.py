@@ -65,6 +65,31 @@ def _texts(node: object) -> list[str]:
 
 
 _OURS = frozenset(
-    "format version source code severity message before after indicator place confidence kind role scope term operator number"
-    " unit name project department agency fiscal_year attribute period".split()
+    [
+        "format",
+        "version",
+        "source",
+        "code",
+        "severity",
+        "message",
+        "before",
+        "after",
+        "indicator",
+        "place",
+        "confidence",
+        "kind",
+        "role",
+        "scope",
+        "term",
+        "operator",
+        "number",
+        "unit",
+        "name",
+        "project",
+        "department",
+        "agency",
+        "fiscal_year",
+        "attribute",
+        "period",
+    ]
 )

@@ -9,7 +9,7 @@ evidence, 6 is as good as certain. Position is evidence, never proof: a term of 
 LEVEL_FULL = 6.0  # a level term in full (数量指标) in its role
 LEVEL_SHORT = 4.0  # a level term without its suffix (数量)
 LEVEL_LOOKS = 2.0  # ends like a level term but is not in the vocabulary (制度建设指标)
-LEVEL_NESTED = 3.0  # a first-level term as second level: 满意度指标 as its own, 实施效果's 产出指标
+LEVEL_NESTED = 4.5  # a first-level term as second level: 满意度指标 as its own, 实施效果's 产出指标
 LEVEL_OTHER = -7.0  # any other text as a level
 NAME = 1.0  # any text as an indicator's name
 NAME_TAIL = 1.0  # that ends as names do (率, 数量, 及时性)
@@ -51,7 +51,7 @@ UNNAMED = -1.5  # a column that no head names
 NO_NAME = -9.0  # a value without a name
 NO_VALUE = -2.5  # a name without any value
 NO_VALUE_PLACED = -1.8  # the same where the cells stand in columns
-NO_VALUE_RULED = -1.0  # the same where the source shows that the cell is empty
+NO_VALUE_RULED = -0.3  # the same where the source shows that the cell is empty
 BARE_LEVEL = -2.0  # a level without any name under it
 UNIT_AGREES = 0.5  # a rate with a percentage
 

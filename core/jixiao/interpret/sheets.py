@@ -130,7 +130,7 @@ class _Reader:
         end = at
         while end < len(self.rows) and not self._ends_table(end):
             end += 1
-        inside, outside = _inside(self.rows[at:end])
+        inside, outside = _inside(self.rows[at - heads.rows : end], heads.rows)
         rows = [r for r in inside if not self._is_total(r)]
         table = read_table(heads, rows)
         read = read_indicators(table, len(self.indicators))
@@ -203,12 +203,13 @@ class _Reader:
         )
 
 
-def _inside(rows: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """The table's rows, and the lines that stand below or, in a ruled table, between its grids."""
+def _inside(rows: Sequence[Row], heads: int) -> tuple[list[Row], list[Row]]:
+    """The table's rows below its heads, and the lines below them or, in a ruled table, between its grids."""
     last = max((k for k, r in enumerate(rows) if r.grid), default=len(rows) - 1)
     ruled = any(t.ruled for r in rows for t in r.tokens[:1])
-    inside = [r for k, r in enumerate(rows) if k <= last and (r.grid or not ruled)]
-    return inside, [r for k, r in enumerate(rows) if k > last or (ruled and not r.grid)]
+    body = list(enumerate(rows))[heads:]
+    inside = [r for k, r in body if k <= last and (r.grid or not ruled)]
+    return inside, [r for k, r in body if k > last or (ruled and not r.grid)]
 
 
 __all__ = ["Field", "read_sheet", "split"]

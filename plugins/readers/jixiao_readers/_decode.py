@@ -35,12 +35,21 @@ def looks_like_text(head: bytes) -> bool:
     if head.startswith(tuple(bom for bom, _encoding in _BOMS)):
         return True
     if b"\0" in head:
-        even = sum(head[0::2].count(c) for c in b"\0\r\n \t")
-        odd = sum(head[1::2].count(c) for c in b"\0\r\n \t")
-        one_sided = (head[0::2].count(0) > 0) != (head[1::2].count(0) > 0)
-        return one_sided and even != odd
+        return _is_chinese(head[: len(head) // 2 * 2].decode(_utf16_order(head), "replace"))
     controls = sum(head.count(c) for c in (*range(1, 9), 14, 15, *range(16, 27), 28, 29, 30, 31))
     return controls * 100 <= len(head)
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether nearly all of it is ASCII, Chinese, or the punctuation of either: what chance bytes are not."""
+    common = sum(
+        c.isspace()
+        or (c.isascii() and c.isprintable())
+        or "\u2000" <= c <= "\u9fff"
+        or "\uff00" <= c <= "\uffef"
+        for c in text
+    )
+    return common >= 0.95 * len(text)
 
 
 def _utf16_order(data: bytes) -> str:
