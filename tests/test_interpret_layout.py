@@ -11,7 +11,7 @@ from jixiao.model import Finding, Indicator, Reading, Sheet, Value, content
 from jixiao.testkit import Damaged, as_text, damaged, readings, sheets
 from jixiao.testkit.damage import flattened
 
-some = settings(max_examples=100, deadline=None)
+some = settings(max_examples=40, deadline=None)
 
 Row = tuple[str | None, str | None, str | None, str | None, str | None]
 

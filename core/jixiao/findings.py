@@ -49,6 +49,8 @@ FINDINGS: dict[str, Rule] = {
     "level1-inferred": Rule("warning", N_("The source prints no first level for {text}; {after} was set by the second level. Check it.")),
     "cells-glued": Rule("warning", N_("The source prints the cells of {text} without separators; where each ends was worked out. Check the row.")),
     "weight-parted": Rule("warning", N_("The number {before} of {text} was parted into value and weight as {after}, which gives the printed total. Check it.")),
+    "doubtful-name": Rule("warning", N_("The name “{text}” looks like a value. Compare the row with the source.")),
+    "unnamed-column": Rule("warning", N_("No head names the column of {text}; it was read as {after}. Check it.")),
     "doubtful-row": Rule("warning", N_("It is not sure which indicator “{text}” belongs to. Compare the row with the source.")),
     "level-missing": Rule("warning", N_("The source prints no level for {text}. Fill it in.")),
     "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),

@@ -47,4 +47,4 @@ def bare_name(text: str) -> str:
     return _PREFIX.sub("", text)
 
 
-_PREFIX = re.compile(r"^(?:\s|[★☆▲※]|\*|指标\s*\d+\s*[:：、.．]|其中\s*[:：]\s*[★*])+")
+_PREFIX = re.compile(r"^(?:\s|[★☆▲※*＊]|指标\s*\d+\s*[:：、.．]|其中\s*[:：]\s*[★*＊])+")

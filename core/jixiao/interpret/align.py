@@ -182,21 +182,24 @@ class _Alignment:
         if role == "level1":
             level1, level2 = e.level1 or "?", None
         elif role == "level2":
-            gain = self._pair(level1, e.level2, level2)
+            gain = self._pair(level1, e, level2)
             level2 = e.level2 or "?"
         elif role == "level3":
-            gain = S.NO_LEVEL2 if self.has_level2 and level2 is None and level1 is not None else 0.0
+            bare = state.slot >= 0 and self.roles[state.slot] == "level1"
+            gain = S.NO_LEVEL2 if bare and self.has_level2 else 0.0
             named = 2 if e.rate else 1
         elif role in VALUES:
             gain = S.UNIT_AGREES if named == 2 and e.percent else 0.0
             valued = True
         return State(slot, level1, level2, named, valued, False, off), gain
 
-    def _pair(self, level1: str | None, level2: str | None, before: str | None) -> float:
-        if level2 is None or level1 in (None, "?"):
-            return 0.0
-        known = level1 in self.owners.get(level2, ()) or level1 == level2
-        return (S.PAIR_KNOWN if known else S.PAIR_UNKNOWN) + (S.LEVEL_REPEATS if level2 == before else 0.0)
+    def _pair(self, level1: str | None, e: Evidence, before: str | None) -> float:
+        """What the second level says about the first in force."""
+        if e.level2 is None or level1 in (None, "?"):
+            return S.NESTED_ALONE if e.nested else 0.0
+        known = level1 in self.owners.get(e.level2, ()) or level1 == e.level2
+        repeats = S.LEVEL_REPEATS if e.level2 == before else 0.0
+        return repeats + (S.PAIR_KNOWN if known else S.NESTED_ALONE if e.nested else S.PAIR_UNKNOWN)
 
     def _close(self, state: State) -> float:
         """What an indicator's end says: is it whole?"""

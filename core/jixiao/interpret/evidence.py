@@ -14,10 +14,14 @@ _MARK = "指标"
 
 
 class Evidence(NamedTuple):
-    """`level1`, `level2`: the standard terms the text can stand for; the floats are scores (scores.py)."""
+    """`level1`, `level2`: the standard terms the text can stand for; the floats are scores (scores.py).
+
+    `nested`: `level2` is a first-level term that stands one level lower in some forms.
+    """
 
     level1: str | None
     level2: str | None
+    nested: bool
     as_level1: float
     as_level2: float
     as_name: float
@@ -38,8 +42,9 @@ def evidence(text: str) -> Evidence:
     level1, level2 = v.level1.get(words), v.level2.get(words)
     nested = words if words in v.nested else None
     full = words.endswith(_MARK)
+    head = words in v.heads
     known = S.LEVEL_FULL if full else S.LEVEL_SHORT
-    looks = S.LEVEL_LOOKS if full and len(words) <= 12 else S.LEVEL_OTHER
+    looks = S.LEVEL_LOOKS if full and not head and len(words) <= 12 else S.LEVEL_OTHER
     is_level = (level1 or level2) is not None
     parsed = parse(text)
     tail = words.endswith(tuple(v.data["name_tails"]))
@@ -48,6 +53,7 @@ def evidence(text: str) -> Evidence:
     return Evidence(
         level1=level1,
         level2=level2 or (level1 if nested else None),
+        nested=level2 is None and nested is not None,
         as_level1=known if level1 else looks,
         as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
         as_name=_as_name(words, is_level, full, parsed.shape, tail),

@@ -14,11 +14,12 @@ from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
 from jixiao.interpret.titles import is_title
 from jixiao.interpret.tokens import Row
 from jixiao.text import key
-from jixiao.values import value_pattern
+from jixiao.values import parse, value_pattern
 from jixiao.vocabulary import vocabulary
 
 _LEAST = 3  # words of the forms in a line that is taken apart
 _LONG = 14  # pieces from which a line is several rows
+_LINE = 80  # characters up to which a line can be one row
 _SHORTEST = 8  # characters of a line worth taking apart
 
 
@@ -33,7 +34,7 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
             continue
         glued = spaced is None or k < spaced
         text = row.full[0].text
-        pieces = (_apart(text) or (under_heads and _body(text))) if glued else _by_spaces(text)
+        pieces = _pieces(text, under_heads) if glued else _by_spaces(text)
         if not pieces or len(pieces) < 2:
             yield row
             continue
@@ -45,14 +46,33 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
             yield Row(tuple(tokens), grid=False)
 
 
+def _pieces(text: str, under_heads: bool) -> list[str] | None:
+    """The pieces of a line; where it holds a second sheet of the same title, that one's too."""
+    title = title_pattern().match(text)
+    again = text.find(title[2], title.end()) if title else -1
+    if again > 0:
+        first, second = _pieces(text[:again].strip(), under_heads), _pieces(text[again:], under_heads)
+        return first + second if first and second else None
+    return _apart(text) or (_body(text) if under_heads else None)
+
+
 def _spaced_from(rows: Sequence[Row]) -> int | None:
-    """The first row that is a head row with its cells parted by single blanks."""
+    """The first row of heads, or of a level, a name and a value, with its cells parted by single blanks."""
     for k, row in enumerate(rows):
-        if not row.grid and row.full and len(row.full[0].text) < 80:
-            parts = row.full[0].text.split(" ")
-            if len(parts) >= _LEAST and sum(head_role(p) is not None for p in parts) >= _LEAST:
+        if not row.grid and row.full and len(row.full[0].text) < _LINE:
+            parts = _by_spaces(row.full[0].text)
+            if len(parts) >= _LEAST and (_are_heads(parts) or _is_body(parts)):
                 return k
     return None
+
+
+def _are_heads(parts: Sequence[str]) -> bool:
+    return sum(head_role(p) is not None for p in parts) >= _LEAST
+
+
+def _is_body(parts: Sequence[str]) -> bool:
+    level = any(_is_level(p) and key(p).endswith("指标") for p in parts[:2])
+    return level and parse(parts[-1]).shape in ("number", "range", "date", "words")
 
 
 def _by_spaces(text: str) -> list[str]:
@@ -126,13 +146,23 @@ def _cells(text: str) -> list[str]:
     for part in _by_spaces(text):
         at = 0
         for match in value_pattern().finditer(part):
-            if match.start() < at or _unclosed(part[: match.start()]):
+            if match.start() < at or _unclosed(part[: match.start()]) or _numbers_name(part, match):
                 continue
             out += _names(part[at : match.start()])
             out.append(match.group())
             at = match.end()
         out += _names(part[at:])
     return [p for p in out if p]
+
+
+def _numbers_name(text: str, match: re.Match[str]) -> bool:
+    """Whether the number belongs to 指标1： before a name."""
+    return text[: match.start()].endswith("指标") and text[match.end() : match.end() + 1] in (
+        ":",
+        "：",
+        "、",
+        ".",
+    )
 
 
 def _names(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from jixiao.vocabulary import vocabulary
 _LEVELS = frozenset({"level1", "level2", "level3"})
 _LEAST_HEADS = 2
 _LEAST_RUN = 3
+_MOST_RECIPIENTS = 12
 USUAL = ("side", "level1", "level2", "level3", "value")
 
 
@@ -84,16 +85,33 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
 
 
 def _run(rows: Sequence[Row], at: int) -> tuple[list[Token], int]:
-    """Heads printed one a row: the rows from `at` that hold nothing but a head."""
+    """Heads printed one a row: the rows from `at` that hold nothing but a head.
+
+    Where none of them names the values, what stands between them and the first level are the recipients'.
+    """
     run: list[Token] = []
     end = at
-    while end < len(rows):
-        full = rows[end].full
-        if len(full) > 1 or (full and not (head_role(full[0].text) or (not run and is_side(full[0].text)))):
-            break
-        run += full
+    while end < len(rows) and _goes_on(rows[end], run):
+        run += rows[end].full
         end += 1
+    if not VALUES & {head_role(t.text) for t in run}:
+        more = end
+        while more < min(len(rows), end + _MOST_RECIPIENTS) and _unknown(rows[more]):
+            more += 1
+        level = more < len(rows) and rows[more].full and evidence(rows[more].full[0].text).level1
+        if level and more > end:
+            return [*run, *(r.full[0] for r in rows[end:more])], more
     return run, end
+
+
+def _goes_on(row: Row, run: Sequence[Token]) -> bool:
+    full = row.full
+    return len(full) < 2 and all(head_role(t.text) or (not run and is_side(t.text)) for t in full)
+
+
+def _unknown(row: Row) -> bool:
+    """A row with one text that could be a recipient's name."""
+    return len(row.full) == 1 and _could_be_head(row.full[0])
 
 
 def _under(heads: Sequence[Token], row: Sequence[Token]) -> dict[Token, list[Token]]:

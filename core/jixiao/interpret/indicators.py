@@ -18,6 +18,7 @@ _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
 _NO_HOME = ("other", "forecast", "rate", "likelihood", "number")
+_NOT_A_NAME = ("number", "range", "date", "words", "remnant", "unit")
 _NO_VALUE = ("remnant", "unit", "operator", "empty")
 
 
@@ -32,9 +33,11 @@ def read_indicators(table: Table, start: int) -> Read:
     hierarchy = Hierarchy()
     indicators: list[Indicator] = []
     findings: list[Finding] = []
+    owner: list[int] = []  # for each record, the indicator it became or stands before
     loose: list[str] = []
     carried: dict[str, list[Token]] = {}  # levels printed on a row of their own, for the next indicator
     for record in table.records:
+        owner.append(len(indicators))
         printed = {role: record.tokens(role) for role in _LEVELS}
         if printed["level1"]:
             loose += [t.text for ts in carried.values() for t in ts]
@@ -48,9 +51,14 @@ def read_indicators(table: Table, start: int) -> Read:
         levels = hierarchy.next(*(printed[role] or carried.get(role, []) for role in _LEVELS))
         carried = {}
         made = _indicator(record, levels, table)
-        findings += _findings(record, levels, made, table, start + len(indicators))
+        findings += _findings(record, levels, made, start + len(indicators))
         indicators.append(made)
     loose += [t.text for ts in carried.values() for t in ts]
+    for token, record_at in table.skipped:
+        near = min(owner[record_at], len(indicators) - 1) if record_at < len(owner) else len(indicators) - 1
+        loose.append(token.text)
+        at = start + near if near >= 0 else None
+        findings.append(finding("text-left-over", indicator=at, text=token.text, place=token.place))
     return Read(tuple(indicators), tuple(findings), tuple(loose))
 
 
@@ -108,7 +116,7 @@ def _joined(record: Record) -> str | None:
     return text
 
 
-def _findings(record: Record, levels: Levels, made: Indicator, table: Table, index: int) -> Iterator[Finding]:
+def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:
     place = made.place
     if levels.trouble == "level1-mismatch":
         after = levels.level1.term if levels.level1 else None
@@ -124,7 +132,13 @@ def _findings(record: Record, levels: Levels, made: Indicator, table: Table, ind
         yield finding("name-missing", indicator=index, text=_joined(record), place=place)
     if any(t.glued for ts in record.cells.values() for t in ts):
         yield finding("cells-glued", indicator=index, text=made.level3, place=place)
-    yield from _value_findings(made, table, index)
+    yield from _value_findings(made, index)
+    if made.level3 and parse(made.level3).shape in _NOT_A_NAME:
+        yield finding("doubtful-name", indicator=index, text=made.level3, place=place)
+    for k in record.cells:
+        if record.slots[k].price:
+            text, after = record.cells[k][0].text, record.slots[k].role
+            yield finding("unnamed-column", indicator=index, text=text, after=after, place=place)
     yield from _doubts(record, index, place)
     marks = (record.text("level3") or "").removesuffix(made.level3 or "").strip()
     if marks and marks != made.level3:
@@ -169,9 +183,7 @@ def _spans(record: Record, role: str) -> bool:
     )
 
 
-def _value_findings(made: Indicator, table: Table, index: int) -> Iterator[Finding]:
-    if not any(s.role in ("value", "recipient") for s in table.slots):
-        return
+def _value_findings(made: Indicator, index: int) -> Iterator[Finding]:
     main = made.value or made.value_long
     if main is None and not made.values:
         yield finding("value-missing", indicator=index, text=made.level3, place=made.place)

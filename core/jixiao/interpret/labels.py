@@ -47,7 +47,7 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
     ['填表人:', '某某', '联系电话:', '填报日期:']
     """
     out: list[tuple[str, Label | None]] = []
-    for word in text.split(" "):
+    for word in _words(text):
         left, colon, right = (word, "", "") if vocabulary().label(word) else _cut(word)
         label = vocabulary().label(left)
         if label and (colon or len(key(left)) > 2):
@@ -59,6 +59,18 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
             out[-1] = (f"{out[-1][0]} {word}", None)
         else:
             out.append((word, None))
+    return out
+
+
+def _words(text: str) -> list[str]:
+    """The text parted at blanks; a label that a blank broke (其中: 财政拨款) stays together."""
+    out: list[str] = []
+    for word in text.split(" "):
+        joined = f"{out[-1]} {word}" if out else ""
+        if joined and not vocabulary().label(out[-1]) and vocabulary().label(joined):
+            out[-1] = joined
+        else:
+            out.append(word)
     return out
 
 

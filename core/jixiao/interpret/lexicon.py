@@ -65,7 +65,7 @@ def heads_run(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
     kept: list[re.Match[str]] = []
     run: list[re.Match[str]] = []
     for match in [*found, None]:
-        head = match is not None and _only_head(match.group())
+        head = match is not None and (_only_head(match.group()) or bool(run and head_role(match.group())))
         if match is not None and head and (not run or not text[run[-1].end() : match.start()].strip()):
             run.append(match)
             continue

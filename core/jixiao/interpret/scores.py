@@ -58,6 +58,7 @@ UNIT_AGREES = 0.5  # a rate with a percentage
 # What the levels say about each other.
 PAIR_KNOWN = 1.0  # the second level belongs to the first in some regime
 PAIR_UNKNOWN = -2.0  # it does not
+NESTED_ALONE = -5.0  # a first-level term as second level under a first that has it in no regime
 NO_LEVEL2 = -3.0  # a name right under a first level, where the form has second levels
 LEVEL_REPEATS = -0.2  # the level of the row above, printed once more
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 
-from jixiao.findings import finding
 from jixiao.interpret import fields
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
@@ -138,9 +137,6 @@ class _Reader:
         self.indicators += read.indicators
         self.findings += read.findings
         self.unplaced += read.loose
-        for token in table.skipped:
-            self.unplaced.append(token.text)
-            self.findings.append(finding("text-left-over", text=token.text, place=token.place))
         self.tables += 1
         self._side = None
         self.header.below = True

@@ -42,9 +42,11 @@ class Record(NamedTuple):
 
 
 class Table(NamedTuple):
+    """`skipped`: the texts read into no column, each with the number of the record it stands in or before."""
+
     columns: tuple[Column, ...]
     records: tuple[Record, ...]
-    skipped: tuple[Token, ...]
+    skipped: tuple[tuple[Token, int], ...]
     slots: Sequence[Slot]
     scope: Scope
 
@@ -66,13 +68,24 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
     placed = align(tokens, heads.slots, rows_known=known)
-    skipped = tuple(p.token for p in placed if p.slot == SKIPPED and p.token.text)
+    skipped = tuple(_skipped(placed))
     columns = heads.columns
     sides = [p.token.text for p in placed if _role(p, heads.slots) == "side" and p.token.text]
     if sides and not any(c.role == "side" for c in columns):
         columns = (Column(role="side", text=sides[0]), *columns)
     records = _records(placed, heads.slots, _blank_levels(rows, placed, heads.slots))
     return Table(columns, tuple(records), skipped, heads.slots, heads.scope)
+
+
+def _skipped(placed: Sequence[Placed]) -> Iterator[tuple[Token, int]]:
+    record, row = -1, -1
+    for p in placed:
+        if p.slot == SKIPPED:
+            if p.token.text:
+                yield p.token, max(record + (p.token.row != row and p.token.col >= 0), 0)
+            continue
+        record += p.opens or record < 0
+        row = p.token.row
 
 
 def _role(placed: Placed, slots: Sequence[Slot]) -> str | None:
@@ -88,11 +101,12 @@ def _blank_levels(
     """
     levels = [s for s in slots if s.role in ("level1", "level2")]
     merges = any(p.token.rowspan > 1 and _role(p, slots) in ("level1", "level2") for p in placed)
-    return {
-        r.tokens[0].row: frozenset(s.role for s in levels for t in r.tokens if not t.text and t.col in s.cols)
-        for r in rows
-        if merges and r.tokens and r.tokens[0].ruled
-    }
+    blanks: dict[int, frozenset[str]] = {}
+    for token in (t for r in rows for t in r.tokens if merges and t.ruled and not t.text):
+        roles = frozenset(s.role for s in levels if token.col in s.cols)
+        for row in range(token.row, token.row + token.rowspan):
+            blanks[row] = blanks.get(row, frozenset()) | roles
+    return blanks
 
 
 def _records(

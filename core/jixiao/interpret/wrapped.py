@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.heads import head_role
+from jixiao.interpret.heads import head_role, is_side
 from jixiao.interpret.tokens import Row
 from jixiao.vocabulary import vocabulary
 
@@ -20,7 +20,7 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         if held is not None and _one(held) and _one(row):
             text = f"{held.tokens[0].text} {row.tokens[0].text}"
-            if not known(row.tokens[0].text) and known(text):
+            if not known(row.tokens[0].text) and (known(text) or is_side(text)):
                 held = Row((held.tokens[0]._replace(text=text),), held.grid)
                 continue
         if held is not None:
