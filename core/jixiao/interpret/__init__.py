@@ -2,6 +2,7 @@
 
 from jixiao.document import Document
 from jixiao.findings import finding
+from jixiao.interpret.columnwise import by_rows
 from jixiao.interpret.glued import unglue
 from jixiao.interpret.sheets import read_sheet, split
 from jixiao.interpret.tokens import rows_of
@@ -14,7 +15,7 @@ def interpret(document: Document) -> Reading:
     sheets: list[Sheet] = []
     unplaced: list[str] = []
     for section in document.sections:
-        for rows in split(list(unglue(join_wrapped(rows_of(section))))):
+        for rows in split(list(by_rows(unglue(join_wrapped(rows_of(section)))))):
             sheet = read_sheet(rows)
             if sheet is None:
                 unplaced += [t.text for row in rows for t in row.full]

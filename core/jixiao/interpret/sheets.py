@@ -1,20 +1,25 @@
 """A stream of rows, split into sheets and each read from its title to its last line."""
 
 from collections.abc import Iterator, Sequence
+from itertools import compress
 
 from jixiao.interpret import fields
+from jixiao.interpret.evidence import evidence
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
+from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
+from jixiao.interpret.scores import NAME
 from jixiao.interpret.table import begins_table, read_table
-from jixiao.interpret.titles import is_year_line, kind_of, split_year, title_of
+from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
-from jixiao.model import Column, Field, Finding, Indicator, Sheet
+from jixiao.model import Column, Finding, Indicator, Sheet
 from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
+_ONE_CELL = 25  # characters
 
 
 def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -22,7 +27,12 @@ def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
     part: list[Row] = []
     body = False  # whether the part has more than a title so far
     for k, row in enumerate(rows):
-        if title_of(row) and (body or not part) and not _runs_on(part, rows, k) and _starts_sheet(rows, k):
+        if k and part and part[-1] is rows[k - 1] and is_title_start(rows[k - 1], row):
+            first = part.pop()
+            if part:
+                yield part
+            part, body = [first], False
+        elif title_of(row) and (body or not part) and not _runs_on(part, rows, k) and _starts_sheet(rows, k):
             if part:
                 yield part
             part, body = [], False
@@ -97,6 +107,9 @@ class _Reader:
 
     def _read_title(self) -> int:
         at = 0
+        if len(self.rows) > 1 and is_title_start(self.rows[0], self.rows[1]):
+            self.titles.append(self.rows[0].full[0].text)
+            at = 1
         while at < len(self.rows) and (not self.rows[at].full or title_of(self.rows[at])):
             if token := title_of(self.rows[at]):
                 title, year = split_year(token.text)
@@ -126,12 +139,10 @@ class _Reader:
         return begins_table(row) and not is_label(row.full[0].text, "goals")
 
     def _read_table(self, heads: Heads, at: int) -> int:
-        end = at
-        while end < len(self.rows) and not self._ends_table(end):
-            end += 1
-        inside, outside = _inside(self.rows[at - heads.rows : end], heads.rows)
-        rows = [r for r in inside if not self._is_total(r)]
-        table = read_table(heads, rows)
+        """Reads the table whose body begins in row `at`; the row to go on with."""
+        body, end = self._body(heads, at)
+        inside, outside = _inside(body, self.rows[at - heads.rows : at])
+        table = read_table(heads, [r for r in inside if not self._is_total(r)])
         read = read_indicators(table, len(self.indicators))
         self.columns += table.columns
         self.indicators += read.indicators
@@ -146,6 +157,25 @@ class _Reader:
         for row in outside:
             self.header.add(row)
         return end
+
+    def _body(self, heads: Heads, at: int) -> tuple[list[Row], int]:
+        """The rows under the heads, without what a page break put between them, and where they end."""
+        body: list[Row] = []
+        end = at
+        while end < len(self.rows):
+            row = self.rows[end]
+            again = repeated_heads(self.rows, end, heads)
+            if again:
+                end += again
+            elif is_page_number(row) or is_running_title(row, "".join(self.titles)):
+                self.unplaced.append(row.full[0].text)
+                end += 1
+            elif self._ends_table(end):
+                break
+            else:
+                body.append(row)
+                end += 1
+        return body, end
 
     def _ends_table(self, at: int) -> bool:
         full = self.rows[at].full
@@ -199,13 +229,24 @@ class _Reader:
         )
 
 
-def _inside(rows: Sequence[Row], heads: int) -> tuple[list[Row], list[Row]]:
-    """The table's rows below its heads, and the lines below them or, in a ruled table, between its grids."""
-    last = max((k for k, r in enumerate(rows) if r.grid), default=len(rows) - 1)
-    ruled = any(t.ruled for r in rows for t in r.tokens[:1])
-    body = list(enumerate(rows))[heads:]
-    inside = [r for k, r in body if k <= last and (r.grid or not ruled)]
-    return inside, [r for k, r in body if k > last or (ruled and not r.grid)]
+def _inside(body: Sequence[Row], heads: Sequence[Row]) -> tuple[list[Row], list[Row]]:
+    """The table's rows, and the lines that stand below them or, in a ruled table, between its grids.
+
+    In text without rules a short line may be a row of one cell, so only what cannot be one stands outside.
+    """
+    both = [*heads, *body]
+    if not any(r.grid for r in both):
+        return list(body), []
+    ruled = any(t.ruled for r in both for t in r.tokens[:1])
+    last = max((k for k, r in enumerate(body) if r.grid), default=-1)
+    stays = [r.grid or (not ruled and (k < last or _one_cell(r))) for k, r in enumerate(body)]
+    return list(compress(body, stays)), list(compress(body, (not s for s in stays)))
 
 
-__all__ = ["Field", "read_sheet", "split"]
+def _one_cell(row: Row) -> bool:
+    """A line that could be a row of the table whose other cells are empty."""
+    return (
+        len(row.full) == 1
+        and evidence(row.full[0].text).as_name > NAME
+        and len(row.full[0].text) <= _ONE_CELL
+    )

@@ -67,6 +67,8 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     """Aligns the rows under the heads."""
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
+    if _moved_up(rows):
+        tokens = [t._replace(col=-1) for t in tokens]
     placed = align(tokens, heads.slots, rows_known=known)
     skipped = tuple(_skipped(placed))
     columns = heads.columns
@@ -75,6 +77,15 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
         columns = (Column(role="side", text=sides[0]), *columns)
     records = _records(placed, heads.slots, _blank_levels(rows, placed, heads.slots))
     return Table(columns, tuple(records), skipped, heads.slots, heads.scope)
+
+
+def _moved_up(rows: Sequence[Row]) -> bool:
+    """Whether the cells of each row moved to its start where covered cells were: columns then say nothing."""
+    starts = [r.full[0] for r in rows if r.grid and r.full]
+    if not starts or any(t.ruled or t.col > 0 for t in starts):
+        return False
+    late = sum(evidence(t.text).level1 is None for t in starts)
+    return 3 * late > len(starts)
 
 
 def _skipped(placed: Sequence[Placed]) -> Iterator[tuple[Token, int]]:

@@ -35,6 +35,19 @@ def title_of(row: Row) -> Token | None:
     return full[0] if len(full) == 1 and is_title(full[0]) else None
 
 
+def is_title_start(row: Row, below: Row) -> bool:
+    """Whether the row is the first line of a title that the row below ends.
+
+    It ends as no line of its own does (…2022年度, …本级部门), with a title right under it.
+    """
+    full = row.full
+    if len(full) != 1 or title_of(below) is None or title_of(row) is not None:
+        return False
+    word = key(full[0].text)
+    ends = tuple(vocabulary().data["title_breaks"])
+    return len(word) <= _LONGEST // 2 and word.endswith(ends) and not _NOT_A_TITLE.search(word)
+
+
 def split_year(title: str) -> tuple[str, str | None]:
     """A title and the bracket with the year behind it.
 

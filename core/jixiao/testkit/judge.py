@@ -166,9 +166,9 @@ def header_right(truth: Reading, reading: Reading) -> Mapping[str, tuple[int, in
 def lost(source: Iterable[str], reading: Reading) -> list[str]:
     """The texts of the source of which some character stands nowhere in the reading (promise 1).
 
-    A character counts as there when it and a neighbour stand together somewhere.
+    A character counts as there when it and a neighbour stand together somewhere, or it is a text of its own.
     """
-    hay = key("\u241f".join(_strings(msgspec.to_builtins(reading))))
+    hay = key("\u241f".join(("", *_strings(msgspec.to_builtins(reading)), "")))
     return [text for text in source if not _stands(key(text), hay)]
 
 
@@ -180,7 +180,8 @@ def _stands(text: str, hay: str) -> bool:
         return True
     bare = text.lstrip(_MARKS)
     pairs = [bare[k : k + 2] in hay for k in range(len(bare) - 1)]
-    return bool(pairs) and all(a or b for a, b in zip([pairs[0], *pairs], [*pairs, pairs[-1]], strict=True))
+    beside = zip(bare, [False, *pairs], [*pairs, False], strict=True)
+    return bool(bare) and all(a or b or f"\u241f{char}\u241f" in hay for char, a, b in beside)
 
 
 def _strings(node: object) -> Iterator[str]:
