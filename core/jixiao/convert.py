@@ -4,6 +4,7 @@ import hashlib
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -16,6 +17,10 @@ from jixiao.messages import gettext as _
 from jixiao.model import Reading, Source
 from jixiao.plugins import READERS, WRITERS, registry
 
+if TYPE_CHECKING:
+    from jixiao.hookspecs import Reader
+    from jixiao.interpret import Explained
+
 
 def read(
     data: bytes, name: str | None = None, *, reader: str | None = None, limits: Limits | None = None
@@ -25,13 +30,7 @@ def read(
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
-    if not data:
-        raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
-    plugins = registry()
-    with Blame(f"{READERS}/{reader}" if reader else READERS):
-        chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
-    with Blame(f"{READERS}/{chosen.NAME}"):
-        result = chosen.read(data, limits or Limits())
+    chosen, result = _parsed(data, name, reader, limits)
     if isinstance(result, Document):
         from jixiao.interpret import interpret
 
@@ -45,6 +44,36 @@ def read(
         )
         result = msgspec.structs.replace(result, source=source)
     return result
+
+
+def explained(data: bytes, name: str | None = None, *, reader: str | None = None) -> list["Explained"]:
+    """The sheets of a file, each with how the cells of its indicators were read.
+
+    Raises as `read`, and BadInput where the format itself says what its parts mean.
+    """
+    from jixiao.interpret import explain
+
+    chosen, result = _parsed(data, name, reader, None)
+    if not isinstance(result, Document):
+        raise BadInput(
+            "nothing-to-explain",
+            _("The format {name} says itself what its parts mean.").format(name=chosen.NAME),
+            _("Explain the file it was made from."),
+        )
+    return explain(result)
+
+
+def _parsed(
+    data: bytes, name: str | None, reader: str | None, limits: Limits | None
+) -> tuple["Reader", Document | Reading]:
+    """The reader chosen, and what it read."""
+    if not data:
+        raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
+    plugins = registry()
+    with Blame(f"{READERS}/{reader}" if reader else READERS):
+        chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
+    with Blame(f"{READERS}/{chosen.NAME}"):
+        return chosen, chosen.read(data, limits or Limits())
 
 
 def read_file(path: Path, *, reader: str | None = None, limits: Limits | None = None) -> Reading:

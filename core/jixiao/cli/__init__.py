@@ -6,12 +6,14 @@ import typer
 
 from jixiao import __version__
 from jixiao.cli.convert import convert
+from jixiao.cli.explain import explain
 from jixiao.messages import gettext as _
 
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True
 )
 app.command(help=_("Convert files, folders of files, or what a pattern matches."))(convert)
+app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
 
 
 def _show_version(wanted: bool) -> None:

@@ -14,6 +14,7 @@ from jixiao.values import parse, value
 from jixiao.vocabulary import vocabulary
 
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
+MENDED = 0.9
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
@@ -23,7 +24,10 @@ _NO_VALUE = ("remnant", "unit", "operator", "empty")
 
 
 class Read(NamedTuple):
+    """`records` are those of the indicators, one each."""
+
     indicators: tuple[Indicator, ...]
+    records: tuple[Record, ...]
     findings: tuple[Finding, ...]
     loose: tuple[str, ...]
 
@@ -32,6 +36,7 @@ def read_indicators(table: Table, start: int) -> Read:
     """The table's indicators; `start` is the index of the first of them in its sheet."""
     hierarchy = Hierarchy()
     indicators: list[Indicator] = []
+    records: list[Record] = []
     findings: list[Finding] = []
     owner: list[int] = []  # for each record, the indicator it became or stands before
     loose: list[str] = []
@@ -53,13 +58,14 @@ def read_indicators(table: Table, start: int) -> Read:
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
         indicators.append(made)
+        records.append(record)
     loose += [t.text for ts in carried.values() for t in ts]
     for token, record_at in table.skipped:
         near = min(owner[record_at], len(indicators) - 1) if record_at < len(owner) else len(indicators) - 1
         loose.append(token.text)
         at = start + near if near >= 0 else None
         findings.append(finding("text-left-over", indicator=at, text=token.text, place=token.place))
-    return Read(tuple(indicators), tuple(findings), tuple(loose))
+    return Read(tuple(indicators), tuple(records), tuple(findings), tuple(loose))
 
 
 def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
@@ -81,14 +87,19 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
         values=_recipients(record),
         actual=value(record.text("actual")),
         place=next((t.place for ts in record.cells.values() for t in ts if t.place), None),
-        confidence=confidence(record.margin),
+        confidence=confidence(record),
         **texts,
     )
 
 
-def confidence(margin: float) -> float:
-    """The chance that the reading is right, by the margin to the runner-up (docs/confidence.md)."""
-    return round(1.0 - 0.5 * math.exp(-margin), 4)
+def confidence(record: Record) -> float:
+    """The chance that the reading is right, by the margin to the runner-up (docs/confidence.md).
+
+    Never above MENDED where cells were shifted, glued or guessed from others.
+    """
+    margin = record.doubt.margin if record.doubt else 0.0
+    mended = record.strays or record.blanks or any(p.token.glued for p in record.placed)
+    return round(min(1.0 - 0.5 * math.exp(-margin), MENDED if mended else 1.0), 4)
 
 
 def _recipients(record: Record) -> dict[str, Value] | None:
@@ -152,10 +163,10 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
 
 def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding]:
     """The runner-up, where it is too near."""
-    if record.margin >= DOUBTFUL or record.runner_up is None:
+    doubt = record.doubt
+    if doubt is None or doubt.margin >= DOUBTFUL:
         return
-    token, slot = record.runner_up
-    role, other = _role_of(record, token), _role_name(record, slot)
+    token, role, other = doubt.token, _role_name(record, doubt.slot), _role_name(record, doubt.runner_up)
     if role == other:
         yield finding("doubtful-row", indicator=index, text=token.text, place=place)
     else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import compress
+from typing import NamedTuple
 
 from jixiao.interpret import fields
 from jixiao.interpret.evidence import evidence
@@ -10,7 +11,7 @@ from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
 from jixiao.interpret.scores import NAME
-from jixiao.interpret.table import begins_table, read_table
+from jixiao.interpret.table import Record, begins_table, read_table
 from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
@@ -72,11 +73,18 @@ def _starts_sheet(rows: Sequence[Row], at: int) -> bool:
     ) or any(find_heads(ahead, k, None) for k in range(min(len(ahead), 4)))
 
 
-def read_sheet(rows: Sequence[Row]) -> Sheet | None:
+class Explained(NamedTuple):
+    """A sheet, and for each of its indicators how its cells were read."""
+
+    sheet: Sheet
+    records: tuple[Record, ...]
+
+
+def read_sheet(rows: Sequence[Row]) -> Explained | None:
     """The sheet in these rows; None where they hold none."""
     reader = _Reader(rows)
     reader.run()
-    return reader.sheet() if reader.found else None
+    return Explained(reader.sheet(), tuple(reader.records)) if reader.found else None
 
 
 class _Reader:
@@ -88,6 +96,7 @@ class _Reader:
         self.titles: list[str] = []
         self.columns: tuple[Column, ...] = ()
         self.indicators: list[Indicator] = []
+        self.records: list[Record] = []
         self.findings: list[Finding] = []
         self.unplaced: list[str] = []
         self.tables = 0
@@ -146,6 +155,7 @@ class _Reader:
         read = read_indicators(table, len(self.indicators))
         self.columns += table.columns
         self.indicators += read.indicators
+        self.records += read.records
         self.findings += read.findings
         self.unplaced += read.loose
         self.tables += 1

@@ -15,16 +15,23 @@ from jixiao.values import parse
 class Record(NamedTuple):
     """One indicator's cells by slot.
 
-    `strays` stand in another column; `blanks` are the levels whose cell is there and empty although the
-    table merges such cells; `margin` is the least of its cells'.
+    `placed` are its full cells as they were aligned; `strays` stand in another column than their own;
+    `blanks` are the levels whose cell is there and empty although the table merges such cells.
     """
 
     cells: dict[int, list[Token]]
-    strays: tuple[Token, ...]
+    placed: tuple[Placed, ...]
     blanks: frozenset[str]
-    margin: float
-    runner_up: tuple[Token, int] | None
     slots: Sequence[Slot]
+
+    @property
+    def strays(self) -> list[Token]:
+        return [p.token for p in self.placed if not p.home]
+
+    @property
+    def doubt(self) -> Placed | None:
+        """The cell whose reading is the least sure."""
+        return min(self.placed, key=lambda p: p.margin, default=None)
 
     def each(self) -> Iterator[tuple[str, Token]]:
         """Every cell with its role."""
@@ -139,8 +146,4 @@ def _record(group: Sequence[Placed], slots: Sequence[Slot], blanks: frozenset[st
         if p.token.text and slots[p.slot].role != "side":
             cells.setdefault(p.slot, []).append(p.token)
     full = [p for p in group if p.token.text]
-    least = min(full, key=lambda p: p.margin, default=None)
-    if least is None:
-        return Record(cells, (), blanks, 99.0, None, slots)
-    strays = tuple(p.token for p in full if not p.home)
-    return Record(cells, strays, blanks, least.margin, (least.token, least.runner_up), slots)
+    return Record(cells, tuple(full), blanks, slots)
