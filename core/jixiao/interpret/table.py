@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.interpret.align import SKIPPED, Placed, Slot, align
-from jixiao.interpret.evidence import evidence
+from jixiao.interpret.evidence import evidence, role_scores
 from jixiao.interpret.heads import Heads
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Column, Scope
@@ -74,7 +74,7 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     """Aligns the rows under the heads."""
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
-    if _moved_up(rows):
+    if _moved_up(rows, heads.slots):
         tokens = [t._replace(col=-1) for t in tokens]
     placed = align(tokens, heads.slots, rows_known=known)
     skipped = tuple(_skipped(placed))
@@ -86,12 +86,13 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     return Table(columns, tuple(records), skipped, heads.slots, heads.scope)
 
 
-def _moved_up(rows: Sequence[Row]) -> bool:
+def _moved_up(rows: Sequence[Row], slots: Sequence[Slot]) -> bool:
     """Whether the cells of each row moved to its start where covered cells were: columns then say nothing."""
     starts = [r.full[0] for r in rows if r.grid and r.full]
     if not starts or any(t.ruled or t.col > 0 for t in starts):
         return False
-    late = sum(evidence(t.text).level1 is None for t in starts)
+    roles = tuple(s.role for s in slots if 0 in s.cols)
+    late = sum(max(role_scores(t.text, roles), default=0.0) < 0 for t in starts)
     return 3 * late > len(starts)
 
 

@@ -19,6 +19,7 @@ from jixiao_readers._decode import decode, looks_like_text
 _NAMES = "p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub"
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|ge|le|#\d+|#x[0-9a-f]+);", re.I)
+_RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*|[\s:+]*")
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -73,7 +74,7 @@ def _blocks(kind: str, numbered: list[tuple[int, str]]) -> Iterator[Line | Grid]
     if kind == "tabs":
         yield _grid([(n, line.split("\t")) for n, line in numbered])
     elif kind == "rows":
-        rows = [(n, _piped(line)) for n, line in numbered if not re.fullmatch(r"[\s|:+-]+", line)]
+        rows = _piped([(n, line.strip()) for n, line in numbered if not _RULE.fullmatch(line)])
         if rows:
             yield _grid(rows)
     elif kind == "cells":
@@ -87,8 +88,10 @@ def _blocks(kind: str, numbered: list[tuple[int, str]]) -> Iterator[Line | Grid]
                 yield Line(text=line, place=Place(row=number))
 
 
-def _piped(line: str) -> list[str]:
-    return line.strip().removeprefix("|").removesuffix("|").split("|")
+def _piped(rows: list[tuple[int, str]]) -> list[tuple[int, list[str]]]:
+    """The cells of each row. A pipe at the start bounds the table only where every row has one."""
+    bounded = all(line.startswith("|") for _, line in rows)
+    return [(n, (line[1:] if bounded else line).removesuffix("|").split("|")) for n, line in rows]
 
 
 def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
