@@ -1,5 +1,6 @@
 """interpret and layout are inverses; damage is mended or carries a finding, and harms its own rows only."""
 
+import os
 from collections import defaultdict
 
 import msgspec
@@ -11,7 +12,8 @@ from jixiao.model import Finding, Indicator, Reading, Sheet, Value, content
 from jixiao.testkit import Damaged, as_text, damaged, readings, sheets
 from jixiao.testkit.damage import flattened
 
-some = settings(max_examples=40, deadline=None)
+# The same examples every time, so that a run speaks of the change; JIXIAO_SEARCH=1 looks for new ones.
+some = settings(max_examples=40, deadline=None, derandomize="JIXIAO_SEARCH" not in os.environ)
 
 Row = tuple[str | None, str | None, str | None, str | None, str | None]
 
@@ -34,8 +36,16 @@ def test_a_clean_form_raises_no_doubt(sheet: Sheet) -> None:
     read = interpret(layout(Reading(sheets=(sheet,))))
     missing = {k for k, i in enumerate(sheet.indicators) if i.value is None and i.value_long is None}
     for made in read.sheets:
-        assert {f.code for f in doubts(made)} <= {"value-missing"}
-        assert {f.indicator for f in doubts(made)} == missing
+        said = [f for f in doubts(made) if f.code != "doubtful-reading" or not lacks_free_text(made, f)]
+        assert {f.code for f in said} <= {"value-missing"}
+        assert {f.indicator for f in said} == missing
+
+
+def lacks_free_text(sheet: Sheet, finding: Finding) -> bool:
+    """A value in words where the row alone leaves a column of free text empty may be that column's."""
+    one = sheet.indicators[finding.indicator or 0]
+    texts = {"standard": one.standard, "explanation": one.explanation, "remark": one.remark}
+    return any(c.role in texts and texts[c.role] is None for c in sheet.columns)
 
 
 @some
@@ -47,9 +57,10 @@ def test_several_sheets_stay_apart(reading: Reading) -> None:
 
 @some
 @given(sheets())
-def test_without_spans_the_indicators_read_the_same(sheet: Sheet) -> None:
-    read = interpret(without_spans(layout(Reading(sheets=(sheet,)))))
-    assert [[row(i) for i in s.indicators] for s in read.sheets] == [[row(i) for i in sheet.indicators]]
+def test_without_spans_the_indicators_read_the_same_or_carry_a_finding(sheet: Sheet) -> None:
+    read = Read(interpret(without_spans(layout(Reading(sheets=(sheet,))))))
+    for indicator in sheet.indicators:
+        assert read.right(indicator) or read.named(indicator)
 
 
 def without_spans(document: Document) -> Document:

@@ -71,13 +71,18 @@ class _Edge(NamedTuple):
 START = State(-1, None, None, 0, False, True)
 
 
-def align(tokens: Sequence[Token], slots: Sequence[Slot], *, rows_known: bool) -> list[Placed]:
-    """Puts every token into a slot. `rows_known`: a physical row holds one indicator (see INSIDE_BREAK)."""
+def align(
+    tokens: Sequence[Token], slots: Sequence[Slot], *, rows_known: bool, moved: bool = False
+) -> list[Placed]:
+    """Puts every token into a slot. `rows_known`: a physical row holds one indicator (see INSIDE_BREAK).
+
+    `moved`: each row may stand aside as a whole, at no price.
+    """
     if not tokens:
         return []
-    first = _Alignment(tokens, slots, rows_known).run()
-    learnt = _learn(first, slots)
-    return first if learnt == list(slots) else _Alignment(tokens, learnt, rows_known).run()
+    first = _Alignment(tokens, slots, rows_known, moved).run()
+    learnt = list(slots) if moved else _learn(first, slots)
+    return first if learnt == list(slots) else _Alignment(tokens, learnt, rows_known, moved).run()
 
 
 def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
@@ -98,8 +103,8 @@ def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
 
 
 class _Alignment:
-    def __init__(self, tokens: Sequence[Token], slots: Sequence[Slot], rows_known: bool) -> None:
-        self.tokens, self.slots, self.rows_known = tokens, slots, rows_known
+    def __init__(self, tokens: Sequence[Token], slots: Sequence[Slot], rows_known: bool, moved: bool) -> None:
+        self.tokens, self.slots, self.rows_known, self.moved = tokens, slots, rows_known, moved
         self.roles = tuple(s.role for s in slots)
         self.owners = vocabulary().owners
         self.has_level2 = any(s.role == "level2" for s in slots)
@@ -146,14 +151,16 @@ class _Alignment:
             fresh = State(-1, state.level1, state.level2, 0, False, True)
             for slot, score, off in options:
                 if slot > state.slot:
-                    gain = score + going_on + self.steps[min(2, abs(off - (0 if broke else state.aside)))]
+                    start = state.empty and self.moved
+                    before = off if start else 0 if broke else state.aside
+                    gain = score + going_on + self.steps[min(2, abs(off - before))]
                     gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
                     if so_far + gain + S.MOST_MORE > floor:
                         after, more = self._fill(state, slot, e, off)
                         edges.append(_Edge(state, after, gain + more, slot, state.empty))
                         floor = max(floor, so_far + gain + more - S.BEAM)
                 if not state.empty and e:
-                    gain = score + closing + self.steps[min(2, abs(off))]
+                    gain = score + closing + (0.0 if self.moved else self.steps[min(2, abs(off))])
                     if so_far + gain + S.MOST_MORE > floor:
                         after, more = self._fill(fresh, slot, e, off)
                         edges.append(_Edge(state, after, gain + more, slot, True))
@@ -233,7 +240,8 @@ class _Alignment:
                     if distance < margin:
                         margin, runner = distance, e.slot
             token = self.tokens[k]
-            home = best.slot == SKIPPED or aside(token, self.slots[best.slot]) == 0
+            off = 0 if best.slot == SKIPPED else aside(token, self.slots[best.slot])
+            home = off == 0 or (self.moved and (best.opens or off == best.before.aside))
             path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
             state = best.after
         return path

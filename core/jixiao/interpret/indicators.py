@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jixiao.findings import finding
+from jixiao.interpret.evidence import NUMBERS, VALUES
 from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
@@ -15,6 +16,9 @@ from jixiao.vocabulary import vocabulary
 
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
 MENDED = 0.9
+_NEARLY_ALL = 0.8
+_MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
+_FREE = ("standard", "explanation", "remark", "other")
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
@@ -35,6 +39,7 @@ class Read(NamedTuple):
 def read_indicators(table: Table, start: int) -> Read:
     """The table's indicators; `start` is the index of the first of them in its sheet."""
     hierarchy = Hierarchy()
+    filled = _mostly_filled(table)
     indicators: list[Indicator] = []
     records: list[Record] = []
     findings: list[Finding] = []
@@ -49,14 +54,21 @@ def read_indicators(table: Table, start: int) -> Read:
             carried = {}
         if printed["level2"]:
             loose += [t.text for t in carried.pop("level2", [])]
-        if not record.tokens("level3") and _joined(record) is None:
+        if not any(role in _MAKES_ONE for role, _ in record.each()):
             carried |= {role: tokens for role, tokens in printed.items() if tokens}
-            loose += [t.text for role, t in record.each() if role not in _LEVELS]
+            spare = [t for role, t in record.each() if role not in _LEVELS]
+            loose += [t.text for t in spare]
+            findings += [
+                finding("text-left-over", text=t.text, place=t.place)
+                for t in spare
+                if any(c.isalnum() for c in t.text)
+            ]
             continue
         levels = hierarchy.next(*(printed[role] or carried.get(role, []) for role in _LEVELS))
         carried = {}
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
+        findings += _lent(record, made, filled, start + len(indicators))
         indicators.append(made)
         records.append(record)
     loose += [t.text for ts in carried.values() for t in ts]
@@ -173,6 +185,25 @@ def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding
         yield finding(
             "doubtful-reading", indicator=index, text=token.text, before=other, after=role, place=place
         )
+
+
+def _mostly_filled(table: Table) -> set[int]:
+    """The columns of free text that nearly all rows fill."""
+    rows = [r for r in table.records if r.tokens("level3")]
+    free = [k for k, s in enumerate(table.slots) if s.role in _FREE]
+    return {k for k in free if sum(k in r.cells for r in rows) >= _NEARLY_ALL * len(rows) > 0}
+
+
+def _lent(record: Record, made: Indicator, filled: set[int], index: int) -> Iterator[Finding]:
+    """A value in words, where a column of free text that others fill is empty: it may be that column's."""
+    empty = [k for k in filled if k not in record.cells]
+    for role in ("value", "recipient", "actual", "value_long"):
+        for token in record.tokens(role) if empty else ():
+            if parse(token.text).shape in ("text", "sentence"):
+                after, before = _role_of(record, token), _role_name(record, empty[0])
+                yield finding(
+                    "doubtful-reading", indicator=index, text=token.text, before=before, after=after
+                )
 
 
 def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:

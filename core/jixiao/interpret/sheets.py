@@ -11,7 +11,7 @@ from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
 from jixiao.interpret.scores import NAME
-from jixiao.interpret.table import Record, begins_table, read_table
+from jixiao.interpret.table import Record, begins_table, could_be_body, read_table
 from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
@@ -132,7 +132,7 @@ class _Reader:
         """Reads what begins in row `at`; the row to go on with."""
         row = self.rows[at]
         heads = find_heads(self.rows, at, self._side)
-        if heads is None and self.tables == 0 and self._begins_table(row):
+        if heads is None and self.tables == 0 and self._begins_table(at):
             heads = default_heads()
         if heads is not None:
             return self._read_table(heads, at + heads.rows)
@@ -144,8 +144,13 @@ class _Reader:
             self.header.add(row)
         return at + 1
 
-    def _begins_table(self, row: Row) -> bool:
-        return begins_table(row) and not is_label(row.full[0].text, "goals")
+    def _begins_table(self, at: int) -> bool:
+        """Whether a table without heads begins: with a level, or with rows whose levels were lost."""
+        row = self.rows[at]
+        if begins_table(row):
+            return not is_label(row.full[0].text, "goals")
+        later = self.rows[at + 1 : at + 1 + _LOOK_AHEAD]
+        return could_be_body(row) and not self.header.waiting and any(map(begins_table, later))
 
     def _read_table(self, heads: Heads, at: int) -> int:
         """Reads the table whose body begins in row `at`; the row to go on with."""

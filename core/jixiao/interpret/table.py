@@ -10,6 +10,7 @@ from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Column, Scope
 from jixiao.text import key
 from jixiao.values import parse
+from jixiao.vocabulary import vocabulary
 
 
 class Record(NamedTuple):
@@ -70,13 +71,19 @@ def begins_table(row: Row) -> bool:
     return len(full) > 2 and full[:1] == levels and parse(full[-1].text).shape in ("number", "range", "date")
 
 
+def could_be_body(row: Row) -> bool:
+    """Whether a ruled row could be an indicator's, its levels lost: a name, and a value behind it."""
+    full = row.full
+    if len(full) != 2 or not full[0].ruled or any(vocabulary().label(t.text) for t in full):
+        return False
+    return evidence(full[0].text).as_name > 0 and parse(full[1].text).shape in ("number", "range", "words")
+
+
 def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     """Aligns the rows under the heads."""
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
-    if _moved_up(rows, heads.slots):
-        tokens = [t._replace(col=-1) for t in tokens]
-    placed = align(tokens, heads.slots, rows_known=known)
+    placed = align(tokens, heads.slots, rows_known=known, moved=_moved_up(rows, heads.slots))
     skipped = tuple(_skipped(placed))
     columns = heads.columns
     sides = [p.token.text for p in placed if _role(p, heads.slots) == "side" and p.token.text]
@@ -87,7 +94,7 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
 
 
 def _moved_up(rows: Sequence[Row], slots: Sequence[Slot]) -> bool:
-    """Whether the cells of each row moved to its start where covered cells were: columns then say nothing."""
+    """Whether the rows moved to the left where covered cells were: each stands aside as a whole."""
     starts = [r.full[0] for r in rows if r.grid and r.full]
     if not starts or any(t.ruled or t.col > 0 for t in starts):
         return False
