@@ -6,6 +6,7 @@ from jixiao.document import Document
 from jixiao.findings import finding
 from jixiao.interpret.columnwise import by_rows
 from jixiao.interpret.glued import unglue
+from jixiao.interpret.pages import without_page_marks
 from jixiao.interpret.sheets import Explained, read_sheet, split
 from jixiao.interpret.tokens import rows_of
 from jixiao.interpret.wrapped import join_wrapped
@@ -35,5 +36,7 @@ def explain(document: Document) -> list[Explained]:
 def _parts(document: Document) -> Iterator[Explained | list[str]]:
     """The sheets, and the texts of what is none, in reading order."""
     for section in document.sections:
-        for rows in split(list(by_rows(unglue(join_wrapped(rows_of(section)))))):
+        physical, marks = without_page_marks(list(rows_of(section)))
+        for rows in split(list(by_rows(unglue(join_wrapped(physical))))):
             yield read_sheet(rows) or [t.text for row in rows for t in row.full]
+        yield marks

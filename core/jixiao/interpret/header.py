@@ -112,7 +112,7 @@ class Header:
             return
         if not token.text:
             # in unruled text a blank may be what a merged cell covers: it closes nothing
-            self._open = self._open if token.col >= 0 and not token.ruled else None
+            self._open = None if token.ruled else self._open
         elif self._open is not None and self.fields[self._open].text is None and not _is_year(token):
             self.fields[self._open] = Field(label=self.fields[self._open].label, text=token.text)
         elif self.below or self._left_grid or self._funds.open:

@@ -69,6 +69,9 @@ def read_indicators(table: Table, start: int) -> Read:
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
         findings += _lent(record, made, filled, start + len(indicators))
+        if indicators and _may_belong_above(record):
+            text = record.placed[0].token.text
+            findings.append(finding("doubtful-row", indicator=start + len(indicators) - 1, text=text))
         indicators.append(made)
         records.append(record)
     loose += [t.text for ts in carried.values() for t in ts]
@@ -185,6 +188,12 @@ def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding
         yield finding(
             "doubtful-reading", indicator=index, text=token.text, before=other, after=role, place=place
         )
+
+
+def _may_belong_above(record: Record) -> bool:
+    """Whether the record's first cell could as well be the last of the indicator before."""
+    first = record.placed[0] if record.placed else None
+    return first is not None and first.opens and first.margin < DOUBTFUL and first.runner_up > first.slot
 
 
 def _mostly_filled(table: Table) -> set[int]:
