@@ -16,7 +16,8 @@ _MARK = "指标"
 class Evidence(NamedTuple):
     """`level1`, `level2`: the standard terms the text can stand for; the floats are scores (scores.py).
 
-    `nested`: `level2` is a first-level term that stands one level lower in some forms.
+    `nested`: `level2` is a first-level term that stands one level lower in some forms. `unknown`: as a level
+    the text is outside the vocabulary and does not end like one.
     """
 
     level1: str | None
@@ -31,6 +32,7 @@ class Evidence(NamedTuple):
     as_number: float
     as_side: float
     as_standard: float
+    unknown: bool
     percent: bool
     rate: bool
 
@@ -63,6 +65,7 @@ def evidence(text: str) -> Evidence:
         as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,
         as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
+        unknown=not is_level and not full,
         percent=parsed.unit in ("%", "百分比") or "%" in key(text),
         rate=words.endswith(tuple(v.data["rates"])),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jixiao.findings import finding
-from jixiao.interpret.evidence import NUMBERS, VALUES
+from jixiao.interpret.evidence import NUMBERS, VALUES, evidence
 from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
@@ -17,8 +17,8 @@ from jixiao.vocabulary import vocabulary
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
 MENDED = 0.9
 _NEARLY_ALL = 0.8
+_ENOUGH = 3  # rows that show what nearly all have
 _MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
-_FREE = ("standard", "explanation", "remark", "other")
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
@@ -39,7 +39,7 @@ class Read(NamedTuple):
 def read_indicators(table: Table, start: int) -> Read:
     """The table's indicators; `start` is the index of the first of them in its sheet."""
     hierarchy = Hierarchy()
-    filled = _mostly_filled(table)
+    last = _last_filled(table)
     indicators: list[Indicator] = []
     records: list[Record] = []
     findings: list[Finding] = []
@@ -68,7 +68,7 @@ def read_indicators(table: Table, start: int) -> Read:
         carried = {}
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
-        findings += _lent(record, made, filled, start + len(indicators))
+        findings += _short(record, made, last, start + len(indicators))
         if indicators and _may_belong_above(record):
             text = record.placed[0].token.text
             findings.append(finding("doubtful-row", indicator=start + len(indicators) - 1, text=text))
@@ -196,29 +196,31 @@ def _may_belong_above(record: Record) -> bool:
     return first is not None and first.opens and first.margin < DOUBTFUL and first.runner_up > first.slot
 
 
-def _mostly_filled(table: Table) -> set[int]:
-    """The columns of free text that nearly all rows fill."""
-    rows = [r for r in table.records if r.tokens("level3")]
-    free = [k for k, s in enumerate(table.slots) if s.role in _FREE]
-    return {k for k in free if sum(k in r.cells for r in rows) >= _NEARLY_ALL * len(rows) > 0}
+def _last_filled(table: Table) -> int | None:
+    """The last column that nearly all rows fill; the last recipient's, where each has one."""
+    rows = [r for r in table.records if any(role in _MAKES_ONE for role, _ in r.each())]
+    recipients = [k for k, s in enumerate(table.slots) if s.role == "recipient"]
+    if len(rows) < _ENOUGH or recipients:
+        return max(recipients, default=None)
+    filled = [
+        k for k in range(len(table.slots)) if sum(k in r.cells for r in rows) >= _NEARLY_ALL * len(rows)
+    ]
+    return max(filled, default=None)
 
 
-def _lent(record: Record, made: Indicator, filled: set[int], index: int) -> Iterator[Finding]:
-    """A value in words, where a column of free text that others fill is empty: it may be that column's."""
-    empty = [k for k in filled if k not in record.cells]
-    for role in ("value", "recipient", "actual", "value_long"):
-        for token in record.tokens(role) if empty else ():
-            if parse(token.text).shape in ("text", "sentence"):
-                after, before = _role_of(record, token), _role_name(record, empty[0])
-                yield finding(
-                    "doubtful-reading", indicator=index, text=token.text, before=before, after=after
-                )
+def _short(record: Record, made: Indicator, last: int | None, index: int) -> Iterator[Finding]:
+    """A row that lacks the last cell nearly all rows have: one may be lost, and those behind it moved up."""
+    if last is not None and last not in record.cells:
+        lacking = _role_name(record, last)
+        yield finding("row-short", indicator=index, text=made.level3, before=lacking, place=made.place)
 
 
 def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:
     """Levels taken from above although their cell is there and empty, and levels that nothing tells."""
     roles = {s.role for s in record.slots}
     for role, term in (("level1", levels.level1), ("level2", levels.level2)):
+        if term and term.text and evidence(term.text).unknown:
+            yield finding("level-unknown", indicator=index, text=term.text, place=made.place)
         if term is None and role in roles and not _spans(record, role):
             yield finding("level-missing", indicator=index, text=made.level3, place=made.place)
         both = levels.level2 and levels.level2.term and told_by_level2(levels.level2.term)

@@ -48,7 +48,7 @@ JUMP = -0.8  # a column passed over where the source prints its empty cells too
 UNNAMED = -1.5  # a column that no head names
 
 # What the row as a whole says.
-NO_NAME = -9.0  # a value without a name
+NO_NAME = -4.5  # a value without a name
 NO_VALUE = -2.5  # a name without any value
 NO_VALUE_PLACED = -1.8  # the same where the cells stand in columns
 NO_VALUE_RULED = -0.3  # the same where the source shows that the cell is empty

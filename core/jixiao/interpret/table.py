@@ -126,7 +126,9 @@ def _blank_levels(
     Not where a table merges no level cells: leaving them empty is then its way of not repeating.
     """
     levels = [s for s in slots if s.role in ("level1", "level2")]
+    cols = frozenset[int]().union(*(s.cols for s in levels))
     merges = any(p.token.rowspan > 1 and _role(p, slots) in ("level1", "level2") for p in placed)
+    merges = merges or any(t.rowspan > 1 and not t.text and t.col in cols for r in rows for t in r.tokens)
     blanks: dict[int, frozenset[str]] = {}
     for token in (t for r in rows for t in r.tokens if merges and t.ruled and not t.text):
         roles = frozenset(s.role for s in levels if token.col in s.cols)
