@@ -119,6 +119,9 @@ class _Alignment:
             if ruled
             else (0.0, S.STEP_ASIDE, S.STEP_ASIDE_FAR)
         )
+        columns = {c for s in slots for c in s.cols}
+        self.for_blank = [(k, 0.1, 0) for k, role in enumerate(self.roles) if role not in ("level3", "side")]
+        self.columns: dict[int, list[tuple[int, float, int, float]]] = {c: self._column(c) for c in columns}
         self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
         self.edges: list[list[_Edge]] = []
         self.forward: list[dict[State, float]] = [{START: 0.0}]
@@ -142,42 +145,60 @@ class _Alignment:
         e = evidence(token.text) if token.text else None
         options = self._options(token, e)
         inside, between = (S.INSIDE_BREAK, 0.0) if broke else (0.0, S.NO_BREAK if self.rows_known else 0.0)
+        skip = S.SKIP if e else self.jump
         edges: list[_Edge] = []
         floor = -1e9
         for state, so_far in sorted(self.forward[-1].items(), key=_by_score):
-            edges.append(_Edge(state, state, S.SKIP if e else self.jump, SKIPPED, False))
-            going_on = 0.0 if state.empty else inside
-            closing = self._close(state) + between
+            if so_far + skip > floor:
+                edges.append(_Edge(state, state, skip, SKIPPED, False))
+            going_on = so_far + (0.0 if state.empty else inside)
+            opening = so_far + self._close(state) + between
             fresh = State(-1, state.level1, state.level2, 0, False, True)
             for slot, score, off in options:
                 if slot > state.slot:
-                    start = state.empty and self.moved
-                    before = off if start else 0 if broke else state.aside
-                    gain = score + going_on + self.steps[min(2, abs(off - before))]
-                    gain += self.jump * max(0, slot - 1 - max(state.slot, self.name))
-                    if so_far + gain + S.MOST_MORE > floor:
+                    total = going_on + score + self._stepped(state, slot, off, broke)
+                    if total + S.MOST_MORE > floor:
                         after, more = self._fill(state, slot, e, off)
-                        edges.append(_Edge(state, after, gain + more, slot, state.empty))
-                        floor = max(floor, so_far + gain + more - S.BEAM)
-                if not state.empty and e:
-                    gain = score + closing + (0.0 if self.moved else self.steps[min(2, abs(off))])
-                    if so_far + gain + S.MOST_MORE > floor:
-                        after, more = self._fill(fresh, slot, e, off)
-                        edges.append(_Edge(state, after, gain + more, slot, True))
-                        floor = max(floor, so_far + gain + more - S.BEAM)
+                        edges.append(_Edge(state, after, total + more - so_far, slot, state.empty))
+                        floor = max(floor, total + more - S.BEAM)
+                total = opening + score
+                if e and not state.empty and total + S.MOST_MORE > floor:
+                    total += 0.0 if self.moved else self.steps[min(2, abs(off))]
+                    after, more = self._fill(fresh, slot, e, off)
+                    edges.append(_Edge(state, after, total + more - so_far, slot, True))
+                    floor = max(floor, total + more - S.BEAM)
         return edges
+
+    def _stepped(self, state: State, slot: int, off: int, broke: bool) -> float:
+        """The price of going on in the slot: stepping aside, passing columns over."""
+        price = self.jump * max(0, slot - 1 - max(state.slot, self.name)) if self.jump else 0.0
+        if state.empty and self.moved:
+            return price
+        step = off if broke else off - state.aside
+        return price + (self.steps[min(2, abs(step))] if step else 0.0)
 
     def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float, int]]:
         """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
-            return [(k, 0.1, 0) for k, s in enumerate(self.slots) if s.role not in ("level3", "side")]
-        scored = []
-        for k, (slot, score) in enumerate(zip(self.slots, role_scores(token.text, self.roles), strict=True)):
-            off = aside(token, slot)
-            scored.append((k, score + slot.price + (S.ASIDE if off else 0.0), off))
-        steps = self.steps
-        top = max(score + steps[min(2, abs(off))] for _, score, off in scored)
-        return [o for o in scored if o[1] + steps[min(2, abs(o[2]))] > top - self.likely]
+            return self.for_blank
+        if token.col not in self.columns:
+            self.columns[token.col] = self._column(token.col)  # a column without a head
+        scored, top = [], -1e9
+        for (k, price, off, step), score in zip(
+            self.columns[token.col], role_scores(token.text, self.roles), strict=True
+        ):
+            rank = score + price + step
+            top = max(top, rank)
+            scored.append((rank, (k, score + price, off)))
+        return [option for rank, option in scored if rank > top - self.likely]
+
+    def _column(self, col: int) -> list[tuple[int, float, int, float]]:
+        """For each slot: what standing in this column costs there, how far beside it is, and the step."""
+        found = []
+        for k, slot in enumerate(self.slots):
+            off = aside(col, slot)
+            found.append((k, slot.price + (S.ASIDE if off else 0.0), off, self.steps[min(2, abs(off))]))
+        return found
 
     def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, float]:
         """The state with the slot filled, and what the row and the levels say about it."""
@@ -240,7 +261,7 @@ class _Alignment:
                     if distance < margin:
                         margin, runner = distance, e.slot
             token = self.tokens[k]
-            off = 0 if best.slot == SKIPPED else aside(token, self.slots[best.slot])
+            off = 0 if best.slot == SKIPPED else aside(token.col, self.slots[best.slot])
             home = off == 0 or (self.moved and (best.opens or off == best.before.aside))
             path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
             state = best.after
@@ -251,8 +272,8 @@ def _by_score(item: tuple[State, float]) -> float:
     return -item[1]
 
 
-def aside(token: Token, slot: Slot) -> int:
-    """How many columns right (negative: left) of the slot's own the token stands; 0 where nobody knows."""
-    if token.col < 0 or not slot.cols or token.col in slot.cols:
+def aside(col: int, slot: Slot) -> int:
+    """How many columns right (negative: left) of the slot's own `col` is; 0 where nobody knows."""
+    if col < 0 or not slot.cols or col in slot.cols:
         return 0
-    return min((token.col - c for c in slot.cols), key=abs)
+    return min((col - c for c in slot.cols), key=abs)

@@ -21,6 +21,7 @@ class Record(NamedTuple):
     """
 
     cells: dict[int, list[Token]]
+    by_role: dict[str, list[Token]]
     placed: tuple[Placed, ...]
     blanks: frozenset[str]
     slots: Sequence[Slot]
@@ -39,14 +40,11 @@ class Record(NamedTuple):
         return ((self.slots[k].role, t) for k, tokens in self.cells.items() for t in tokens)
 
     def tokens(self, role: str) -> list[Token]:
-        found: list[Token] = []
-        for k, tokens in self.cells.items():
-            if self.slots[k].role == role:
-                found += tokens
-        return found
+        return self.by_role.get(role, [])
 
     def text(self, role: str) -> str | None:
-        return " ".join(t.text for t in self.tokens(role)) or None
+        tokens = self.by_role.get(role)
+        return " ".join(t.text for t in tokens) if tokens else None
 
 
 class Table(NamedTuple):
@@ -152,8 +150,11 @@ def _records(
 
 def _record(group: Sequence[Placed], slots: Sequence[Slot], blanks: frozenset[str]) -> Record:
     cells: dict[int, list[Token]] = {}
-    for p in group:
-        if p.token.text and slots[p.slot].role != "side":
-            cells.setdefault(p.slot, []).append(p.token)
+    by_role: dict[str, list[Token]] = {}
     full = [p for p in group if p.token.text]
-    return Record(cells, tuple(full), blanks, slots)
+    for p in full:
+        role = slots[p.slot].role
+        if role != "side":
+            cells.setdefault(p.slot, []).append(p.token)
+            by_role.setdefault(role, []).append(p.token)
+    return Record(cells, by_role, tuple(full), blanks, slots)
