@@ -63,5 +63,5 @@ NO_LEVEL2 = -3.0  # a name right under a first level, where the form has second 
 LEVEL_REPEATS = -0.2  # the level of the row above, printed once more
 
 MOST_MORE = 1.5  # the most that levels and units can add to one step
-BEAM = 8.0  # readings this far behind the best are given up
+BEAM = 6.5  # readings this far behind the best are given up
 LIKELY = 6.0  # where cells stand in columns, one is tried in those this far behind its best
