@@ -32,6 +32,7 @@ class _Grammar(NamedTuple):
     words: frozenset[str]
     heads: tuple[str, ...]
     ends: tuple[str, ...]
+    names: tuple[str, ...]
     unit: re.Pattern[str]
     value: re.Pattern[str]
     range: re.Pattern[str]
@@ -61,6 +62,7 @@ def _grammar() -> _Grammar:
         words=frozenset(key(w) for w in data["qualitative"]),
         heads=tuple(data["qualitative_heads"]),
         ends=tuple(data["qualitative_tails"]),
+        names=tuple(data["name_tails"]),
         unit=re.compile(rf"^{unit}$"),
         value=re.compile(
             rf"^(?P<op>{op})?(?P<num>{_NUMBER})(?P<unit>{unit})?(?P<tail>{_longest_first(tails)})?$"
@@ -120,7 +122,7 @@ def _loose_shape(word: str, g: _Grammar) -> Shape:
         return "date"
     if len(word) <= _SENTENCE_LENGTH and word.endswith(g.ends) and word.startswith(g.heads):
         return "words"
-    if _DATE.match(word):
+    if _DATE.match(word) and not word.endswith(g.names):
         return "date"
     if _SENTENCE.search(word) or len(word) > _SENTENCE_LENGTH:
         return "sentence"

@@ -107,6 +107,8 @@ _FIELDS = {
     "level1": "as_level1",
     "level2": "as_level2",
     "level3": "as_name",
+    "level2_long": "as_level2",
+    "level3_long": "as_name",
     "sign": "as_sign",
     "unit": "as_unit",
     "side": "as_side",

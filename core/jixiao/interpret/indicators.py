@@ -1,7 +1,7 @@
 """From the cells of a record to an Indicator, with a finding for all that is doubtful or mended."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.findings import finding
@@ -16,6 +16,19 @@ from jixiao.vocabulary import vocabulary
 
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
 MENDED = 0.9
+# findings that show cells lost or moved somewhere in the table
+_DAMAGE = frozenset(
+    (
+        "cell-shifted",
+        "level-blank",
+        "level-missing",
+        "name-missing",
+        "row-short",
+        "doubtful-name",
+        "text-left-over",
+    )
+)
+_FREE = ("standard", "explanation", "remark", "other")
 _NEARLY_ALL = 0.8
 _ENOUGH = 3  # rows that show what nearly all have
 _MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
@@ -80,6 +93,8 @@ def read_indicators(table: Table, start: int) -> Read:
         loose.append(token.text)
         at = start + near if near >= 0 else None
         findings.append(finding("text-left-over", indicator=at, text=token.text, place=token.place))
+    if any(f.code in _DAMAGE for f in findings):
+        findings += _lent(records, table, start, {f.indicator for f in findings if f.indicator is not None})
     return Read(tuple(indicators), tuple(records), tuple(findings), tuple(loose))
 
 
@@ -190,6 +205,20 @@ def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding
         )
 
 
+def _lent(records: Sequence[Record], table: Table, start: int, told: set[int]) -> Iterator[Finding]:
+    """In a table that shows damage, values in words beside an empty column of free text: they may be that
+    column's, moved up when a cell was lost."""
+    free = [k for k, s in enumerate(table.slots) if s.role in _FREE]
+    for k, record in enumerate(records):
+        empty = [slot for slot in free if slot not in record.cells]
+        words = [t for r, t in record.each() if r in VALUES and parse(t.text).shape in ("text", "sentence")]
+        if empty and words and start + k not in told:
+            after, before = _role_of(record, words[0]), _role_name(record, empty[0])
+            yield finding(
+                "doubtful-reading", indicator=start + k, text=words[0].text, before=before, after=after
+            )
+
+
 def _may_belong_above(record: Record) -> bool:
     """Whether the record's first cell could as well be the last of the indicator before."""
     first = record.placed[0] if record.placed else None
@@ -210,7 +239,8 @@ def _last_filled(table: Table) -> int | None:
 
 def _short(record: Record, made: Indicator, last: int | None, index: int) -> Iterator[Finding]:
     """A row that lacks the last cell nearly all rows have: one may be lost, and those behind it moved up."""
-    if last is not None and last not in record.cells:
+    said = last is not None and record.slots[last].role == "value"  # as value-missing
+    if last is not None and last not in record.cells and not said:
         lacking = _role_name(record, last)
         yield finding("row-short", indicator=index, text=made.level3, before=lacking, place=made.place)
 

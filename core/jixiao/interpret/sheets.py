@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import compress
 from typing import NamedTuple
 
+from jixiao.findings import finding
 from jixiao.interpret import fields
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.header import Header, is_label
@@ -239,7 +240,7 @@ class _Reader:
             goals=goals,
             columns=self.columns,
             indicators=tuple(indicators),
-            findings=(*self.findings, *parted),
+            findings=(*self.findings, *parted, *([] if self.tables else [finding("no-table", text=title)])),
             unplaced=(*self.header.rest, *self.unplaced),
         )
 
