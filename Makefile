@@ -10,10 +10,10 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint fmt messages schemas docs pictures lock clean
+.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage clean
 
 help:  ## Show what can be made
-	@sed -n 's/^\([a-z]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
 
 demo: $(VENV)/run  ## Convert the six sheets of fixtures/six to out/, and say what to look at
 	@$(BIN)/python scripts/demo.py
@@ -52,6 +52,9 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 	$(LOCK) -c requirements/run.txt -o requirements/build.txt requirements/build.in
 	$(LOCK) --extra test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
 		pyproject.toml requirements/build.in
+
+bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text (SHEETS=200)
+	$(BIN)/python benchmarks/damage.py --sheets $(or $(SHEETS),200)
 
 clean:  ## Remove all that was made
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

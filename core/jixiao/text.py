@@ -6,8 +6,16 @@ from functools import lru_cache
 # Full-width ASCII to half-width, odd variants of the comparison signs, and white space away. Every
 # mapping is one character to one (or none), so a match in the folded form can be found again in the text.
 _SIGNS = {"≧": "≥", "≦": "≤", "﹪": "%", "﹕": ":", "〔": "(", "〕": ")", "—": "-", "–": "-"}
+# Traditional forms of the characters that the forms' own words are made of, as re-hosted pages print them.
+_TRADITIONAL = dict(
+    zip(
+        "績標項資產總額財撥門單實質時數濟會態續響滿務對級內準業運執權評價環圍國縣區體當應現達際狀況備註說",
+        "绩标项资产总额财拨门单实质时数济会态续响满务对级内准业运执权评价环围国县区体当应现达际状况备注说",
+        strict=True,
+    )
+)
 _TABLE: dict[int, str | None] = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-_TABLE |= {ord(a): b for a, b in _SIGNS.items()}
+_TABLE |= {ord(a): b for a, b in (_SIGNS | _TRADITIONAL).items()}
 _BLANK = (*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F)
 _TABLE |= dict.fromkeys((*_BLANK, 0x205F, 0x2060, 0x3000, 0xFEFF))
 

@@ -129,6 +129,26 @@ def _loose_shape(word: str, g: _Grammar) -> Shape:
     return "text"
 
 
+_MISREAD = re.compile(r"^2(\d{2,3}(?:\.\d+)?)(%|百分比)$")
+
+
+def misread(text: str | None, name: str | None) -> Value | None:
+    """What a rate of more than 200% must have been: recognition takes ≥ for a 2 (vocabulary: 292%, 2100%).
+
+    None where the printed text is possible. The text stays as printed; the parts are what it was.
+
+    >>> misread("292%", "发放完成率")
+    Value(text='292%', operator='≥', number='92', unit='%')
+    >>> misread("292%", "产值增长情况"), misread("150%", "完成率")
+    (None, None)
+    """
+    found = _MISREAD.match(key(text or ""))
+    rate = key(name or "").endswith(tuple(vocabulary().data["rates"]))
+    if found is None or not rate or "增" in (name or "") or float(found[1]) > 100:
+        return None
+    return Value(text=fold(text or ""), operator="≥", number=found[1], unit=found[2])
+
+
 def value(text: str | None) -> Value | None:
     """The model's Value of a printed text; None for none.
 

@@ -6,7 +6,7 @@ and about 24 published layouts of 14 provinces (the regulations' own texts were 
 the forms print them).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,17 +31,18 @@ class Vocabulary:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
-        self.level1 = _index(data["levels1"])
-        self.level2 = _index(data["levels2"])
+        misread = [(right, wrong) for wrong, right in data["confusions"].items()]
+        self.level1 = _index(misread, data["levels1"])
+        self.level2 = _index(misread, data["levels2"])
         self.nested = frozenset(data["nested"])
         self.regimes: dict[str, dict[str, list[str]]] = data["regimes"]
         self.owners = _owners(self.regimes)
-        self.heads = _index(data["heads"])
-        self.sides = _index(data["sides"])
-        self.funds = _index(data["funds"])
-        self.amounts = _index(data["amounts"])
-        self.goals = _index(data["goals"])
-        self.fields = _index(data["labels"])
+        self.heads = _index(misread, data["heads"])
+        self.sides = _index(misread, data["sides"])
+        self.funds = _index(misread, data["funds"])
+        self.amounts = _index(misread, data["amounts"])
+        self.goals = _index(misread, data["goals"])
+        self.fields = _index(misread, data["labels"])
         self.footers = _keys(data["footers"])
         self.headings = _keys([*data["headings"], *data["amount_heads"]])
         self.totals = _keys(data["totals"])
@@ -91,10 +92,14 @@ def _keys(words: Iterable[str]) -> frozenset[str]:
     return frozenset(label_key(w) for w in words)
 
 
-def _index(groups: dict[str, list[str]]) -> dict[str, str]:
-    """Comparison form of every word of every group -> the group's name."""
-    named = ((name, [*words, name] if _is_term(name) else words) for name, words in reversed(groups.items()))
-    return {label_key(word): name for name, words in named for word in words}
+def _index(misread: Sequence[tuple[str, str]], groups: dict[str, list[str]]) -> dict[str, str]:
+    """Comparison form of every word, and of what recognition makes of it -> the name of its group."""
+    index: dict[str, str] = {}
+    for name, words in reversed(groups.items()):
+        for word in (label_key(w) for w in ([*words, name] if _is_term(name) else words)):
+            index |= {word.replace(right, wrong): name for right, wrong in misread if right in word}
+            index[word] = name
+    return index
 
 
 def _is_term(name: str) -> bool:

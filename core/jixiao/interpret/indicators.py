@@ -11,7 +11,7 @@ from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator, Place, Value, fold
 from jixiao.text import bare_name, key
-from jixiao.values import parse, value
+from jixiao.values import misread, parse, value
 from jixiao.vocabulary import vocabulary
 
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
@@ -104,6 +104,7 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     long = value(record.text("value_long"))
     if table.scope == "long-term":
         main, long = None, main
+    main = misread(main.text if main else None, name) or main
     texts = {role: record.text(role) for role in _TEXTS}
     extra = [t.text for role in _NO_HOME for t in record.tokens(role)]
     if extra:
@@ -267,6 +268,9 @@ def _spans(record: Record, role: str) -> bool:
 
 
 def _value_findings(made: Indicator, index: int) -> Iterator[Finding]:
+    if made.value and made.value.operator and (mended := misread(made.value.text, made.level3)):
+        after = f"{mended.operator}{mended.number}{mended.unit}"
+        yield finding("ocr-misread", indicator=index, text=made.level3, before=mended.text, after=after)
     main = made.value or made.value_long
     if main is None and not made.values:
         yield finding("value-missing", indicator=index, text=made.level3, place=made.place)
