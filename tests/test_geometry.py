@@ -344,6 +344,54 @@ def test_a_row_cut_by_the_page_break_is_put_together_and_said():
     assert said.after and said.after.endswith("设与改造")
 
 
+def test_a_head_row_cut_by_the_page_break_is_put_together_though_each_half_is_one_line():
+    rows = [(f"第{n}段", n, 0, 1, 4) for n in range(29)]
+    pairs = ["主管部门", "某局", "实施单位", "甲县乙镇人民政府办公"]
+    above = page_table([*rows, *((t, 29, k, 1, 1) for k, t in enumerate(pairs))], 1)
+    rest = page_table([*(("", 0, k, 1, 1) for k in range(3)), ("室", 0, 3, 1, 1), ("下文", 1, 0, 1, 4)], 2)
+    (grid,), findings = join_pages([above, rest])
+    assert grid.by_row()[29][3].text == "甲县乙镇人民政府办公\n室"
+    assert "cell-over-pages" in [f.code for f in findings]
+
+
+def test_a_head_that_repeats_beside_a_cell_merged_over_all_rows_is_taken_once():
+    side = [("绩效指标", 0, 0, 30, 1), ("一级", 0, 1, 1, 1), ("三级", 0, 2, 1, 1), ("值", 0, 3, 1, 1)]
+    body = [("产出", 1, 1, 29, 1)]
+    body += [cell for n in range(1, 30) for cell in ((f"第{n}项", n, 2, 1, 1), ("1", n, 3, 1, 1))]
+    head = [(t, r, c, 1, a) for t, r, c, _, a in side]
+    rest = [("", 1, 0, 2, 1), ("", 1, 1, 2, 1), ("第30项", 1, 2, 1, 1), ("1", 1, 3, 1, 1)]
+    rest += [("第31项", 2, 2, 1, 1), ("1", 2, 3, 1, 1)]
+    (grid,), findings = join_pages([page_table(side + body, 1), page_table(head + rest, 2)])
+    assert [(c.text, c.rowspan) for c in grid.cells if c.col < 2 and c.rowspan > 1] == [
+        ("绩效指标", 32),
+        ("产出", 31),
+    ]
+    assert [f.code for f in findings] == ["pages-joined", "head-repeated"]
+
+
+def test_a_column_that_no_rule_crosses_on_a_page_is_a_column():
+    rulings = [r for n in range(4) for col in (2, 3) for r in frame((n, col, 1, 1), "stroke")]
+    rulings += [Ruling(False, LEFT + col * WIDE, TOP, TOP + 4 * HIGH) for col in (0, 1)]
+    (grid,) = tables(layout(centred([(0, 0, 4, 1)], ["绩效指标"]), rulings))
+    assert shown(grid)[:2] == [("绩效指标", 0, 0, 4, 1), ("", 0, 1, 4, 1)]
+
+
+def test_rules_too_near_for_text_between_them_bound_no_column():
+    x = LEFT + WIDE
+    rulings = [r for n in range(3) for r in frame((n, 0, 1, 2), "stroke")]
+    rulings += [Ruling(False, x + near, TOP, TOP + HIGH) for near in (0, 2.2)]
+    rulings += [Ruling(False, x + near, TOP + HIGH, TOP + 3 * HIGH) for near in (2.6, 4.8)]
+    (grid,) = tables(layout((), rulings))
+    assert grid.cols == 2
+
+
+def test_one_row_left_at_the_end_of_a_page_belongs_to_the_table_on_the_next():
+    first = page_table([("项目名称", 0, 0, 1, 1), ("某项目", 0, 1, 1, 3)], 1, from_top=770)
+    rest = [("主管部门", 0, 0, 1, 1), ("某局", 0, 1, 1, 1), ("单位", 0, 2, 1, 1), ("某所", 0, 3, 1, 1)]
+    (grid,), _ = join_pages([first, page_table(rest, 2)])
+    assert [c.text for c in grid.cells] == ["项目名称", "某项目", "主管部门", "某局", "单位", "某所"]
+
+
 def test_a_row_of_its_own_is_not_taken_for_the_rest_of_the_one_above():
     rest = [("", 0, 0, 1, 1), ("", 0, 1, 1, 1), ("设与改造", 0, 2, 1, 1), ("", 0, 3, 1, 1)]
     (grid,), findings = join_pages([first_page(), second_page(rest)])

@@ -190,6 +190,23 @@ def test_invisible_text_is_text():
     assert the_grid(read(tiny.pdf("3 Tr " + GRID)))[0] == "指标"
 
 
+def clipped(text: str) -> str:
+    """Text below the table, outside what is shown."""
+    return f"q 50 190 300 80 re W n {tiny.show(60, 100, text)} Q "
+
+
+def test_text_clipped_away_that_another_page_shows_is_no_text_of_this_one():
+    document = read(tiny.pdf(GRID + clipped("时效"), tiny.show(60, 100, "时效")))
+    (section,) = document.sections
+    assert [b.text for b in section.blocks if isinstance(b, Line)] == ["时效"]
+    assert not document.findings
+
+
+def test_text_clipped_away_for_good_is_said():
+    (said,) = read(tiny.pdf(GRID + clipped("时效"))).findings
+    assert (said.code, said.severity, said.text) == ("text-cut-off", "warning", "时效")
+
+
 def test_page_numbers_are_notes_and_plain_text_is_lines():
     pages = [tiny.show(50, 200, f"第{n}段文字") + tiny.show(190, 10, f"—{n}—") for n in (1, 2)]
     (section,) = read(tiny.pdf(*pages)).sections

@@ -11,10 +11,13 @@ from jixiao.errors import over_limit
 
 THIN = 3.5
 """A filled box at most this thick is a line, a thicker one is a background."""
-SNAP = 3.0
-"""Parallel lines this near are one (double lines; the same line drawn once a cell)."""
+SNAP = 5.0
+"""Parallel lines this near are one (double lines; the same line drawn once a cell): no text fits between."""
 GAP = 3.0
 """A gap this wide in a line, or before a crossing one, is none."""
+BESIDE = 6.0
+"""A vertical line that begins and ends this near to where a network does bounds a column of it: no rule of a
+cell that goes on over both page breaks touches it."""
 SHORTEST = 5.0
 """What stays shorter than this after joining is a mark, not a line."""
 
@@ -124,4 +127,14 @@ def networks(rulings: Sequence[Ruling], most: int) -> list[Network]:
     for n, ruling in enumerate([*across, *down]):
         network = found.setdefault(root(n), Network([], []))
         (network.horizontal if ruling.horizontal else network.vertical).append(ruling)
-    return [n for n in found.values() if n.horizontal and n.vertical]
+    tables = [n for n in found.values() if n.horizontal and n.vertical]
+    for lone in (n.vertical[0] for n in found.values() if not n.horizontal):
+        if beside := [n for n in tables if _runs_along(lone, n)]:
+            min(beside, key=lambda n: abs(lone.at - n.vertical[0].at)).vertical.append(lone)
+    return tables
+
+
+def _runs_along(line: Ruling, network: Network) -> bool:
+    top = min(*(r.at for r in network.horizontal), *(r.start for r in network.vertical))
+    bottom = max(*(r.at for r in network.horizontal), *(r.end for r in network.vertical))
+    return abs(line.start - top) <= BESIDE and abs(line.end - bottom) <= BESIDE

@@ -12,6 +12,7 @@ NEAR = 3.0
 """Column lines this near, in points, are the same."""
 HEADS = 6
 """Heads of at most so many rows are looked for at the top of a page."""
+HEAD_ROWS = 3
 ENDS = "。；;！!？?.:："
 
 Repair = tuple[str | None, str, tuple[float, float, float, float] | None]
@@ -47,7 +48,10 @@ class Growing:
         return Grid(rows=self._rows, cols=len(self._xs) - 1, cells=cells, widths=widths)
 
     def takes(self, below: Table) -> bool:
-        """Whether the columns agree: outer sides, and all inner lines of the one with some of the other."""
+        """Whether the columns agree: outer sides, and all inner lines of the one with some of the other.
+
+        Two columns say that only where the page break leaves few rows above it, as at the head of a form.
+        """
         if not self._spans or not below.grid.spans:
             return False
         few, many = sorted((self._xs, below.xs), key=len)
@@ -55,7 +59,11 @@ class Growing:
             return False
         if not all(_nearest(x, many) is not None for x in few):
             return False
-        return len(few) == len(many) or len(few) >= 4
+        return (
+            len(few) == len(many)
+            or len(few) >= 4
+            or (few is self._xs and len(few) == 3 and self._rows <= HEAD_ROWS)
+        )
 
     def join(self, below: Table) -> tuple[list[list[Cell]], list[Repair]]:
         """Takes in the other half. Returns the head rows left out as repeated, and what was repaired."""
@@ -94,7 +102,10 @@ class Growing:
         return [[move(c) for c in row] for row in below.grid.by_row()]
 
     def _repeated(self, rows: Sequence[Sequence[Cell]]) -> int:
-        """How many rows at the top say the same, cell for cell, as the table's first rows."""
+        """How many rows at the top say the same, cell for cell, as the table's first rows.
+
+        A cell beside the first heads may reach far below them, and stands here beside the heads alone.
+        """
         first = self._first.grid.by_row()
         same = 0
         while same < min(HEADS, len(rows), len(first)) and _shape(rows[same]) == _shape(first[same]):
@@ -139,8 +150,9 @@ class Growing:
     def _cut(self, first: Sequence[Cell], above: Sequence[int | None], open_seam: bool) -> bool:
         """Whether the page break cuts a row in two.
 
-        Sure only where the new row says one thing alone, not in its first cell, and the text above it is set
-        in several lines (or no rule is drawn at the seam) of which the last is full and has no end.
+        Sure only where the new row says one thing alone, not in its first cell, and the text above it has a
+        full last line without an end. Also, that text is set in several lines, no rule is drawn at the seam,
+        or a cell before it is blank in a column that merges nothing.
         """
         if any(n is None for n in above):
             return False
@@ -148,7 +160,19 @@ class Growing:
         if len(said) != 1 or first[0].text or said[0][0] not in self._full:
             return False
         before = self._cells[said[0][0]].text
-        return bool(before) and before[-1] not in ENDS and (open_seam or "\n" in before)
+        if not before or before[-1] in ENDS:
+            return False
+        return open_seam or "\n" in before or self._blank_before(said[0][1], first, above)
+
+    def _blank_before(self, said: Cell, first: Sequence[Cell], above: Sequence[int | None]) -> bool:
+        """Whether a cell left of it is blank below one that is not, in a column that merges nothing."""
+        return any(
+            c.col < said.col
+            and n is not None
+            and self._cells[n].text
+            and (c.col, c.colspan) not in self._merged
+            for n, c in zip(above, first, strict=True)
+        )
 
     def _goes_on(self, n: int, cell: Cell, right: Sequence[Cell]) -> bool:
         """Whether a cell at the page's top is the rest of the one above, merged over rows.
@@ -174,8 +198,8 @@ class Growing:
         return above.text or None, text, cell.place.box if cell.place else None
 
 
-def _shape(row: Sequence[Cell]) -> list[tuple[int, int, int, str]]:
-    return [(c.col, c.colspan, c.rowspan, "".join(c.text.split())) for c in row]
+def _shape(row: Sequence[Cell]) -> list[tuple[int, int, str]]:
+    return [(c.col, c.colspan, "".join(c.text.split())) for c in row]
 
 
 def _merging(cells: Sequence[Cell]) -> set[tuple[int, int]]:

@@ -14,6 +14,8 @@ import pypdfium2.raw as pdfium
 from jixiao.geometry import Char, Ruling, box_rulings, line_rulings
 from jixiao.geometry.rulings import THIN
 
+from jixiao_readers._pdf_clip import address, is_clipped_away
+
 Matrix = tuple[float, float, float, float, float, float]
 Place = Callable[[float, float], tuple[float, float]]
 
@@ -27,7 +29,8 @@ _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 
 
 class Content(NamedTuple):
-    """What a page shows. `broken` holds the text around characters that the font does not name.
+    """What a page shows. `broken` holds the text around characters that the font does not name, `hidden`
+    each text that is clipped away.
 
     `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
     `as_marked`: the page stands as its rotation mark says, not turned by the direction of its text.
@@ -39,6 +42,7 @@ class Content(NamedTuple):
     rulings: list[Ruling]
     images: bool
     broken: list[str]
+    hidden: list[str]
     lost: bool
     as_marked: bool
 
@@ -90,13 +94,15 @@ def _content(page: Any) -> Content:
         turn = _turn(text)
         marked = pdfium.FPDFPage_GetRotation(page)
         place, width, height = _upright(page, marked if turn is None else turn)
-        chars, broken = _chars(text, place)
+        drawn = _Drawn(place)
+        drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
+        hidden = dict.fromkeys(drawn.clipped, "")
+        chars, broken = _chars(text, place, hidden)
     finally:
         pdfium.FPDFText_ClosePage(text)
-    drawn = _Drawn(place)
-    drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
+    texts = [said for said in hidden.values() if said.strip()]
     return Content(
-        width, height, chars, drawn.rulings, drawn.images, broken, drawn.lost, turn in (None, marked)
+        width, height, chars, drawn.rulings, drawn.images, broken, texts, drawn.lost, turn in (None, marked)
     )
 
 
@@ -129,7 +135,8 @@ def _turn(text: Any) -> int | None:
     return turn if votes > 0.9 * sum(turns.values()) else None
 
 
-def _chars(text: Any, place: Place) -> tuple[list[Char], list[str]]:
+def _chars(text: Any, place: Place, hidden: dict[int, str]) -> tuple[list[Char], list[str]]:
+    """The characters shown, and where the font does not name them; those of the objects `hidden` go to it."""
     chars: list[Char] = []
     broken: list[int] = []
     box = pdfium.FS_RECTF()
@@ -148,6 +155,9 @@ def _chars(text: Any, place: Place) -> tuple[list[Char], list[str]]:
         high = 0
         said = _said(code)
         if said in _SKIPPED or (code == 0x20 and pdfium.FPDFText_IsGenerated(text, n) == 1):
+            continue
+        if hidden and (owner := address(pdfium.FPDFText_GetTextObject(text, n))) in hidden:
+            hidden[owner] += said
             continue
         if failed(text, n) == 1 or _unnamed(code):
             broken.append(len(chars))
@@ -193,10 +203,11 @@ def _around(chars: list[Char], broken: list[int]) -> list[str]:
 
 
 class _Drawn:
-    """Collects rulings from page objects, through forms and their matrices."""
+    """Collects rulings from page objects, through forms and their matrices, and texts that are clipped away."""
 
     def __init__(self, place: Place) -> None:
         self.rulings: list[Ruling] = []
+        self.clipped: list[int] = []
         self.images = self.lost = False
         self._place = place
         self._floats = [ctypes.c_float() for _ in range(4)]
@@ -210,7 +221,7 @@ class _Drawn:
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self.lost = self.lost or self._is_lost(item)
+                self._text(item)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self.images = True
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
@@ -218,13 +229,14 @@ class _Drawn:
                 inside = pdfium.FPDFFormObj_CountObjects(item)
                 self.read(inside, partial(pdfium.FPDFFormObj_GetObject, item), inner, depth + 1)
 
-    def _is_lost(self, text: Any) -> bool:
+    def _text(self, text: Any) -> None:
         """pdfium passes over text without width, as that of glyphs it has no font for is."""
-        left, bottom, right, top = self._floats
-        pdfium.FPDFPageObj_GetBounds(text, left, bottom, right, top)
-        if right.value - left.value >= NO_WIDTH:
-            return False
-        return bool(pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(text)) == 0)
+        pdfium.FPDFPageObj_GetBounds(text, *self._floats)
+        left, bottom, right, top = (number.value for number in self._floats)
+        if right - left < NO_WIDTH:
+            self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(text)) == 0
+        elif is_clipped_away(text, (left, bottom, right, top)):
+            self.clipped.append(address(text))
 
     def _path(self, path: Any, matrix: Matrix | None) -> None:
         pdfium.FPDFPath_GetDrawMode(path, self._mode, self._stroke)

@@ -44,6 +44,7 @@ class PdfReader:
         findings: list[Finding] = []
         layouts: list[PageLayout] = []
         radicals: set[str] = set()
+        unseen = _Unseen()
         with _opened(data) as document:
             count = _pages(document, limits)
             left = limits.cells
@@ -54,6 +55,7 @@ class PdfReader:
                     raise truncated("PDF") from None
                 if page.lost:
                     page = _with_all_chars(data, index, page)
+                unseen.take(page, index + 1)
                 findings += _said_of(page, index + 1)
                 layouts.append(_layout(page, index + 1, left, radicals))
                 left -= _cells(layouts[-1])
@@ -62,7 +64,7 @@ class PdfReader:
         blocks, joins = join_pages(layouts)
         if radicals:
             findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
-        return Document(sections=(Section(blocks=blocks),), findings=(*findings, *joins))
+        return Document(sections=(Section(blocks=blocks),), findings=(*findings, *unseen.findings(), *joins))
 
 
 def _pdfium() -> Any:
@@ -133,6 +135,28 @@ def _said_of(page: "Content", number: int) -> list[Finding]:
     spots = [*page.broken, *_cid_spots("".join(c.text for c in page.chars))]
     found = [finding("broken-font", text=spots[0], place=place)] if spots else []
     return found + ([finding("picture-not-read", text=str(number), place=place)] if page.images else [])
+
+
+class _Unseen:
+    """The texts that pages clip away, and whether another page shows them.
+
+    A merged cell over a page break has its text on both pages and shows it on one; any other text that is
+    clipped did not fit its cell.
+    """
+
+    def __init__(self) -> None:
+        self._shown: list[str] = []
+        self._hidden: list[tuple[int, list[str]]] = []
+
+    def take(self, page: "Content", number: int) -> None:
+        self._shown.append("".join(c.text for c in page.chars))
+        self._hidden.append((number, page.hidden))
+
+    def findings(self) -> Iterator[Finding]:
+        for number, texts in self._hidden:
+            cut = [t for t in texts if len(t) == 1 or not any(t in shown for shown in self._shown)]
+            if cut:
+                yield finding("text-cut-off", text="".join(cut), place=Place(page=number))
 
 
 def _cid_spots(text: str) -> list[str]:
