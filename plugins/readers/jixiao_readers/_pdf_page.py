@@ -203,7 +203,7 @@ def _around(chars: list[Char], broken: list[int]) -> list[str]:
 
 
 class _Drawn:
-    """Collects rulings from page objects, through forms and their matrices, and texts that are clipped away."""
+    """Collects rulings from page objects, through forms and their matrices, texts that are clipped away."""
 
     def __init__(self, place: Place) -> None:
         self.rulings: list[Ruling] = []
