@@ -20,8 +20,10 @@ LAYERS = (
     ("messages", "text", "head"),
     ("errors", "model", "vocabulary"),
     ("document", "findings", "limits", "output", "values"),
-    ("archive", "geometry", "hookspecs", "interpret", "layout", "schema"),
+    ("archive", "diff", "geometry", "hookspecs", "interpret", "layout", "schema", "upload"),
     ("plugins", "testkit"),
+    ("codes",),
+    ("profiles",),
     ("convert",),
     ("batch",),
     ("cli",),
@@ -32,7 +34,7 @@ RANK = {f"jixiao.{part}": rank for rank, parts in enumerate(LAYERS) for part in 
 FOR_PLUGINS = {
     f"jixiao.{part}"
     for part in ("archive", "document", "errors", "findings", "geometry", "head", "hookspecs", "limits")
-} | {"jixiao.messages", "jixiao.model", "jixiao.schema"}
+} | {"jixiao.messages", "jixiao.model", "jixiao.schema", "jixiao.upload"}
 
 LONGEST = 400
 REGISTRIES = re.compile(r"pypi\.(org|python)|python" r"hosted|npm" r"js\.|debian" r"\.(org|net)", re.I)

@@ -16,6 +16,7 @@ from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Source
 from jixiao.plugins import READERS, WRITERS, registry
+from jixiao.upload import mark_of
 
 if TYPE_CHECKING:
     from jixiao.hookspecs import Reader
@@ -23,18 +24,22 @@ if TYPE_CHECKING:
 
 
 def read(
-    data: bytes, name: str | None = None, *, reader: str | None = None, limits: Limits | None = None
+    data: bytes,
+    name: str | None = None,
+    *,
+    reader: str | None = None,
+    limits: Limits | None = None,
+    profile: str | None = None,
 ) -> Reading:
-    """What a file says. `reader` names one, otherwise the content tells.
+    """What a file says. `reader` names one, otherwise the content tells; so it does for a profile's records,
+    unless theirs is not installed: `profile` then names its folder.
 
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
     chosen, result = _parsed(data, name, reader, limits)
     if isinstance(result, Document):
-        from jixiao.interpret import interpret
-
-        result = interpret(result)
+        result = _meant(result, profile)
         source = Source(
             name=None if name is None else printable(name),
             sha256=hashlib.sha256(data).hexdigest(),
@@ -44,6 +49,17 @@ def read(
         )
         result = msgspec.structs.replace(result, source=source)
     return result
+
+
+def _meant(document: Document, profile: str | None) -> Reading:
+    """What a document says: as a form, or as records of a profile."""
+    if (mark := mark_of(document)) is not None:
+        from jixiao.profiles import known, reading
+
+        return reading(document, known(mark, profile))
+    from jixiao.interpret import interpret
+
+    return interpret(document)
 
 
 def explained(data: bytes, name: str | None = None, *, reader: str | None = None) -> list["Explained"]:
@@ -76,7 +92,9 @@ def _parsed(
         return chosen, chosen.read(data, limits or Limits())
 
 
-def read_file(path: Path, *, reader: str | None = None, limits: Limits | None = None) -> Reading:
+def read_file(
+    path: Path, *, reader: str | None = None, limits: Limits | None = None, profile: str | None = None
+) -> Reading:
     """`read` of a file, within the limits. Raises BadInput, also where it cannot be opened."""
     limits = limits or Limits()
     try:
@@ -86,7 +104,7 @@ def read_file(path: Path, *, reader: str | None = None, limits: Limits | None = 
         raise unreadable(error) from error
     if len(data) > limits.size:
         raise over_limit("size", max(len(data), path.stat().st_size), limits.size)
-    return read(data, path.name, reader=reader, limits=limits)
+    return read(data, path.name, reader=reader, limits=limits, profile=profile)
 
 
 def write(reading: Reading, to: str) -> bytes:

@@ -76,6 +76,7 @@ FINDINGS: dict[str, Rule] = {
     "code-missing": Rule("error", N_("No code for {before}: no table of kind {after} has “{text}”. Add it to a code table, and give that with --codes.")),
     "code-near": Rule("error", N_("No code for {before}: no table has “{text}”; near it are: {after}. Correct the name, or add it to the code table as an alias.")),
     "code-left-out": Rule("warning", N_("{before} is left out: no table of kind {after} has “{text}”. Give a code table with --codes if the system wants it.")),
+    "no-code-table": Rule("info", N_("{before} is left out: there is no code table of kind {text}. Give one with --codes if the system wants it.")),
     "code-ambiguous": Rule("error", N_("{before} is not sure: “{text}” has the codes {after}. Say in the code table under which parent each stands.")),
     "code-parent": Rule("error", N_("{before} does not fit: in the code tables “{text}” does not stand under {after}. Correct the level, or the code table.")),
     "code-differs": Rule("warning", N_("The sheet prints code {before} for “{text}”, the code table has {after}; the table's was taken. Check it.")),

@@ -112,8 +112,12 @@ def value_pattern() -> re.Pattern[str]:
     unit = g.unit.pattern.removeprefix("^").removesuffix("$")
     tails = _longest_first(g.tails)
     number = r"\d+(?:,\d{3})*(?:\.\d+)?"
+    year = r"(?:20|19)\d\d"
+    date = (
+        rf"{year}\.\d{{1,2}}-{year}\.\d{{1,2}}|{year}年(?:\d{{1,2}}月)?(?:\d{{1,2}}日)?底?(?:以?前)?(?:完成)?"
+    )
     return re.compile(
-        rf"(?:{signs})\s?{number}(?:{unit})?(?:{tails})?|{number}(?:{unit})(?:{tails})?|{number}"
+        rf"{date}|(?:{signs})\s?{number}(?:{unit})?(?:{tails})?|{number}(?:{unit})(?:{tails})?|{number}"
     )
 
 

@@ -1,10 +1,12 @@
 """Doing the jobs, each by itself: whatever one input does, the others are converted."""
 
+import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from jixiao import output
 from jixiao.batch.inputs import Job
+from jixiao.batch.upload import UPLOADS, Uploader, withheld
 from jixiao.convert import Blame, printable, read_file, write
 from jixiao.errors import Exit, JixiaoError
 from jixiao.findings import finding
@@ -12,6 +14,7 @@ from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Severity, Struct
 from jixiao.output import BadOutput
+from jixiao.profiles.settings import Wish, for_input
 
 PRINTED_WITHOUT_SHEET = (
     "json"  # contract: an input without a sheet has failed; as JSON it is shown all the same
@@ -26,11 +29,13 @@ class Order(Struct, frozen=True, kw_only=True):
     force: bool = False
     limits: Limits = Limits()
     debug: bool = False
+    wish: Wish = Wish()
 
 
 class Outcome(Struct, frozen=True, kw_only=True):
     """What became of one job. `code` and `said` tell why it failed, both None where it did not.
 
+    A profile's file that is not written, since the system would refuse it, has `said` alone.
     `findings` are pairs of the sheet's number from 1 (None: the document) and the finding; `trace` is the
     traceback of a fault where the order asks for it.
     """
@@ -56,13 +61,18 @@ def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
 def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome:
     """Convert one input; no output takes the place of one of `sources`. Errors are in the outcome."""
     findings: tuple[tuple[int | None, Finding], ...] = ()
+    held: str | None = None
     target = None if job.target is None else str(job.target)
     try:
         with Blame("jixiao"):
             _refuse(job, order, sources)
-            reading = read_file(job.source, reader=order.reader, limits=order.limits)
+            wish = for_input(job.source, order.wish)
+            profile = wish.profile
+            reading = read_file(job.source, reader=order.reader, limits=order.limits, profile=profile)
             findings = tuple(_numbered(reading))
-            if reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
+            if reading.sheets and profile is not None and order.to in UPLOADS:
+                findings, held = _upload(reading, job, order, wish)
+            elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
                 _deliver(write(reading, order.to), job, order)
     except JixiaoError as error:
         return Outcome(
@@ -72,7 +82,20 @@ def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome
     if not reading.sheets:
         said = finding("no-sheet").message
         return Outcome(source=str(job.source), target=target, code="no-sheet", said=said, findings=findings)
-    return Outcome(source=str(job.source), target=target, findings=findings)
+    return Outcome(source=str(job.source), target=target, findings=findings, said=held)
+
+
+def _upload(
+    reading: Reading, job: Job, order: Order, wish: Wish
+) -> tuple[tuple[tuple[int | None, Finding], ...], str | None]:
+    """Write a profile's file, or say why not; the findings as the profile sees them."""
+    uploader, out = Uploader(wish), io.BytesIO()
+    uploader.write(reading.sheets, order.to, out)
+    findings = (*((None, f) for f in reading.findings), *uploader.findings)
+    if uploader.errors and not wish.draft:
+        return findings, withheld()
+    _deliver(out.getvalue(), job, order)
+    return findings, None
 
 
 def exit_status(outcomes: Iterable[Outcome], *, strict: bool = False) -> Exit:

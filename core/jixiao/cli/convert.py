@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.wish import Codes, Draft, Encoding, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit
 from jixiao.messages import gettext as _
 
@@ -38,14 +39,22 @@ def convert(
     force: Force = False,
     jobs: Jobs = 1,
     debug: Debug = False,
+    profile: Profile = None,
+    codes: Codes = None,
+    values: Values = None,
+    encoding: Encoding = None,
+    draft: Draft = False,
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
     from jixiao.batch.run import Order, Outcome, exit_status, run
+    from jixiao.batch.upload import require
 
     outcomes: list[Outcome] = []
     try:
-        order = Order(to=to, reader=reader, force=force, debug=debug)
+        wish = wished(profile, codes, values, encoding, draft)
+        require(wish, to)
+        order = Order(to=to, reader=reader, force=force, debug=debug, wish=wish)
         for outcome in run(plan(inputs, output, _extension(to, reader)), order):
             outcomes.append(outcome)
             say.outcome(outcome)

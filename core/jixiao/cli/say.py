@@ -49,7 +49,7 @@ def summary(outcomes: Sequence[Outcome]) -> None:
     failed = sum(o.code is not None for o in outcomes)
     line(
         _("{converted} converted, {failed} failed, {warnings} warnings, {errors} errors.").format(
-            converted=len(outcomes) - failed,
+            converted=sum(o.said is None for o in outcomes),
             failed=failed,
             warnings=sum(o.count("warning") for o in outcomes),
             errors=sum(o.count("error") for o in outcomes),

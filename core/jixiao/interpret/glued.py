@@ -166,7 +166,7 @@ def _numbers_name(text: str, match: re.Match[str]) -> bool:
 
 
 def _names(text: str) -> list[str]:
-    """Several names run together: the beginning recurs after an end that names have.
+    """Several names run together (the beginning recurs after an end that names have), or a name and a phrase.
 
     >>> _names("支持甲类项目数量支持乙类项目数量")
     ['支持甲类项目数量', '支持乙类项目数量']
@@ -177,6 +177,10 @@ def _names(text: str) -> list[str]:
         cuts = [at for at in starts if at == 0 or text[:at].endswith(tails)]
         if len(cuts) > 1:
             return [text[a:b] for a, b in pairwise([*cuts, len(text)])]
+    for phrase in sorted(vocabulary().data["qualitative"], key=len, reverse=True):
+        name = text.removesuffix(phrase)
+        if len(phrase) > 1 and name != text and len(name) > 3 and name.endswith(tails):
+            return [name, phrase]
     for explanation in vocabulary().data["explanations"]:
         if text.endswith(explanation) and text != explanation:
             return [text.removesuffix(explanation), explanation]

@@ -28,6 +28,8 @@ _DAMAGE = frozenset(
         "text-left-over",
     )
 )
+# levels and names of a long-term block beside the annual one: the model has them once
+_BESIDE = ("level2_long", "level3_long")
 _FREE = ("standard", "explanation", "remark", "other")
 _NEARLY_ALL = 0.8
 _ENOUGH = 3  # rows that show what nearly all have
@@ -87,6 +89,7 @@ def read_indicators(table: Table, start: int) -> Read:
             findings.append(finding("doubtful-row", indicator=start + len(indicators) - 1, text=text))
         indicators.append(made)
         records.append(record)
+        loose += [t.text for role in _BESIDE for t in record.tokens(role)]
     loose += [t.text for ts in carried.values() for t in ts]
     for token, record_at in table.skipped:
         near = min(owner[record_at], len(indicators) - 1) if record_at < len(owner) else len(indicators) - 1

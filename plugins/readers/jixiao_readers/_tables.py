@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -44,10 +45,19 @@ class Table:
         return max((box.col + box.colspan for box in self.boxes), default=0)
 
     def is_layout(self) -> bool:
-        """Whether it only puts other tables on the page: one column around them, or no text of its own."""
-        if not any(box.inner for box in self.boxes):
+        """Whether it only puts other tables on the page, as those of old web pages do.
+
+        That is so where it has one column, or no text of its own, or text that stands alone in each of its
+        rows: a menu beside, a heading above. Where tables stand among text in one of its cells, one row may
+        say more than one thing, as a bar of links does.
+        """
+        framing = [box for box in self.boxes if box.inner]
+        if not framing:
             return False
-        return self.cols == 1 or not any(box.text.strip() for box in self.boxes)
+        said = Counter(box.row for box in self.boxes if box.text.strip() and not box.inner)
+        pairs = sum(count > 1 for count in said.values())
+        among = any(box.text.strip() or len(box.inner) > 1 for box in framing)
+        return self.cols == 1 or pairs == 0 or (pairs == 1 and among)
 
 
 class Unfolder:

@@ -6,12 +6,14 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from jixiao.document import Document
 from jixiao.head import Head
 from jixiao.hookspecs import hookimpl
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import FORMAT, VERSION, Reading
 from jixiao.schema import FOLDER, NAMESPACE, NAMESPACES, does_not_fit, not_a_sheet, plain, require_mark
+from jixiao.upload import as_document
 
 if TYPE_CHECKING:
     from lxml.etree import XMLSchema, _Element
@@ -40,13 +42,17 @@ class XmlReader:
             return False
         return "<?xml" in root["prolog"] or "xmlns" in root["attributes"]
 
-    def read(self, data: bytes, limits: Limits) -> Reading:
-        """Raises BadInput: `not-a-sheet`, `model-version`, `schema`, or as jixiao.archive.parse_xml does."""
+    def read(self, data: bytes, limits: Limits) -> Reading | Document:
+        """The model, or the records of a finance system's profile.
+
+        Raises BadInput: `not-a-sheet`, `model-version`, `schema`, or as jixiao.archive.parse_xml does."""
         from jixiao.archive import parse_xml
         from lxml.etree import DocumentInvalid
         from msgspec import inspect
 
         root = parse_xml(data, limits, "XML")
+        if root.get("profile"):
+            return _records(root)
         _require_sheet(root)
         try:
             _schema().assertValid(root)
@@ -54,6 +60,22 @@ class XmlReader:
             raise does_not_fit(str(error).replace(f"{{{NAMESPACE}}}", "")) from error
         reading: Reading = _value(root, inspect.type_info(Reading))
         return reading
+
+
+def _records(root: _Element) -> Document:
+    """The records under root and data, an element a column."""
+    tables: dict[str, list[dict[str, str]]] = {}
+    for record in (record for part in list(root)[1:] for record in part):
+        row = {_name(column): "".join(map(str, column.itertext())) for column in record}
+        if len(row) != len(record):
+            raise does_not_fit(_("line {line}: a key stands twice").format(line=record.sourceline))
+        tables.setdefault(_name(record), []).append(row)
+    return as_document(f"{root.get('profile')}@{root.get('version', '')}", tables)
+
+
+def _name(element: _Element) -> str:
+    """The name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
 
 
 @cache

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
 
 from jixiao.hookspecs import hookimpl
 from jixiao.model import Reading, Struct
 from jixiao.schema import NAMESPACE, item_name
+from jixiao.upload import Upload
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -33,6 +34,11 @@ class XmlWriter:
         _fill(root, model)
         etree.indent(root, " ")
         return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+
+    def write_upload(self, upload: Upload, out: BinaryIO) -> None:
+        from jixiao_writers._upload_xml import write_upload
+
+        write_upload(upload, out)
 
 
 def _fill(element: _Element, value: Any) -> None:
