@@ -158,6 +158,16 @@ def test_inner_tables():
     assert [g.cells[0].place.table for g in read(page).grids()] == [1, 2, 3, 4, 5]
 
 
+def test_what_stands_beside_a_menu_or_under_a_bar_of_links_is_read_in_its_order():
+    inner = "<table><tr><td>x<td>y</table>"
+    forms = f"<p>one</p>{inner}<p>two</p>{inner}"
+    xy = [["x", "y"]]
+    beside = f"<table><tr><td><ul><li>menu</ul><td>{forms}</table>"
+    assert flat(beside) == ["menu", "one", xy, "two", xy]
+    under = f"<table><tr><td>home<td>news<tr><td>menu<td>{forms}</table>"
+    assert flat(under) == ["home", "news", "menu", "one", xy, "two", xy]
+
+
 def test_hidden_parts_are_told():
     page = (
         "<p hidden>one</p><p style='color:red;display: none'>two</p>"

@@ -12,6 +12,9 @@ from jixiao.limits import Limits
 from jixiao.model import Place
 
 
+FAR_LARGER = 3
+
+
 @dataclass(slots=True)
 class Box:
     """A cell where it stands (row, col from 0), with the paragraphs and tables in it."""
@@ -48,16 +51,18 @@ class Table:
         """Whether it only puts other tables on the page, as those of old web pages do.
 
         That is so where it has one column, or no text of its own, or text that stands alone in each of its
-        rows: a menu beside, a heading above. Where tables stand among text in one of its cells, one row may
-        say more than one thing, as a bar of links does.
+        rows: a menu beside, a heading above. One row may say more, as a bar of links does, where a cell holds
+        several tables or one far larger than this.
         """
         framing = [box for box in self.boxes if box.inner]
         if not framing:
             return False
         said = Counter(box.row for box in self.boxes if box.text.strip() and not box.inner)
         pairs = sum(count > 1 for count in said.values())
-        among = any(box.text.strip() or len(box.inner) > 1 for box in framing)
-        return self.cols == 1 or pairs == 0 or (pairs == 1 and among)
+        page = any(
+            len(box.inner) > 1 or len(box.inner[0].boxes) > FAR_LARGER * len(self.boxes) for box in framing
+        )
+        return self.cols == 1 or pairs == 0 or (pairs == 1 and page)
 
 
 class Unfolder:
