@@ -1,0 +1,179 @@
+"""A reading as a file of a profile: its records, what the system would refuse of them, and its bytes."""
+
+import codecs
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import BinaryIO
+
+from jixiao.codes import Codes, load
+from jixiao.convert import Blame
+from jixiao.errors import BadUsage, PluginError
+from jixiao.findings import finding
+from jixiao.messages import gettext as _
+from jixiao.model import Finding, Sheet
+from jixiao.plugins import WRITERS, registry
+from jixiao.profiles import Filling, Loaded, Miss
+from jixiao.profiles import load as load_profile
+from jixiao.profiles.settings import Wish
+from jixiao.upload import Column, Row, Table, Upload, UploadWriter
+
+UPLOADS = ("xml", "xlsx")
+"""The formats that hold a profile's records; any other is written as without a profile."""
+ENCODINGS = ("UTF-8", "GB18030")
+
+
+class Uploader:
+    """Writes sheets as one file of a profile, as they come; `errors` counts what stands in its way.
+
+    `findings` holds, after the writing, every finding with its sheet's number from 1; `missing` the names
+    without codes. With `keep` False only their number is kept.
+    """
+
+    def __init__(self, wish: Wish, *, keep: bool = True) -> None:
+        assert wish.profile is not None
+        self.loaded, self.wish, self.keep = load_profile(wish.profile), wish, keep
+        self.codes = _codes((*map(str, self.loaded.tables), *wish.codes))
+        self.encoding = _encoding(wish.encoding or self.loaded.profile.encoding)
+        _require_columns(self.loaded, wish)
+        self.filling = Filling(self.loaded, self.codes, dict(wish.values))
+        self.findings: list[tuple[int, Finding]] = []
+        self.missing: dict[Miss, None] = {}
+        self.errors = self.sheets = 0
+
+    def rows(self, sheets: Iterable[Sheet]) -> Iterator[Row]:
+        for sheet in sheets:
+            self.sheets += 1
+            filled = self.filling.sheet(sheet)
+            self.errors += sum(f.severity == "error" for f in filled.findings)
+            self.missing |= dict.fromkeys(filled.missing)
+            if self.keep:
+                self.findings += ((self.sheets, f) for f in filled.findings)
+            yield from filled.rows
+
+    def write(self, sheets: Iterable[Sheet], to: str, out: BinaryIO) -> None:
+        """The file to `out`, which can be read back. Raises PluginError where `to` cannot hold records."""
+        with Blame(f"{WRITERS}/{to}"):
+            writer = registry().writer(to)
+        if not isinstance(writer, UploadWriter):
+            raise PluginError(
+                "no-upload",
+                _("The format {name} cannot hold a profile's records.").format(name=to),
+                _("Choose xml or xlsx."),
+            )
+        with Blame(f"{WRITERS}/{to}"):
+            writer.write_upload(self._upload(self.rows(sheets)), out)
+        if to == "xml" and not self.errors and (why := refused(self.loaded, out)):
+            self.errors += 1
+            self.findings.append((1, finding("schema-refused", text=why)))
+
+    def _upload(self, rows: Iterable[Row]) -> Upload:
+        profile = self.loaded.profile
+        shell = profile.envelope
+        heading = {name: text for name, text in self.wish.values if name in profile.header}
+        return Upload(
+            mark=profile.mark, namespace=shell.namespace, root=shell.root, header=shell.header,
+            data=shell.data, edit_type=shell.edit_type, encoding=self.encoding, draft=self.wish.draft,
+            verified=all(fact.verified for fact in profile.facts.values()),
+            notes=tuple(_notes(self.loaded, self.wish)),
+            heading=heading, tables=tuple(self._table(name) for name in profile.records),
+            codes=tuple((e.kind, e.code, e.name) for e in self.codes.entries.values()), rows=rows,
+        )  # fmt: skip
+
+    def _table(self, name: str) -> Table:
+        columns = (
+            Column(one, c.caption, c.required, self._choices(c.codes, c.gives), c.width)
+            for one, c in self.loaded.records[name].items()
+        )
+        return Table(name, self.loaded.profile.records[name].caption, tuple(columns))
+
+    def _choices(self, kind: str | None, gives: str) -> tuple[str, ...]:
+        found = self.codes.of(kind) if kind else []
+        return tuple(e.code if gives == "code" else e.name for e in found)
+
+
+def withheld() -> str:
+    """What is said where errors kept the file from being written."""
+    return _(
+        "Nothing was written, since the finance system would refuse it. "
+        "Settle the errors, or write a draft with --draft."
+    )
+
+
+def refused(loaded: Loaded, out: BinaryIO) -> str | None:
+    """Why the profile's schema refuses the file, None where it does not; read a record at a time."""
+    from lxml import etree
+
+    out.seek(0)
+    schema = etree.XMLSchema(etree.fromstring(loaded.xsd))
+    try:
+        for _event, element in etree.iterparse(out, schema=schema, resolve_entities=False, no_network=True):
+            parent = element.getparent()
+            if element.get("editType") is not None and parent is not None:
+                element.clear()
+                while element.getprevious() is not None:
+                    del parent[0]
+    except etree.XMLSyntaxError as error:
+        return str(error)
+    finally:
+        out.seek(0)
+    return None
+
+
+def _notes(loaded: Loaded, wish: Wish) -> Iterator[str]:
+    """What a person who opens the file should know, whatever their language."""
+    profile = loaded.profile
+    yield f"jixiao profile {profile.mark}: {profile.title}"
+    for name, fact in profile.facts.items():
+        state = "verified" if fact.verified else "UNVERIFIED 未经核实"
+        yield f"{state}: {name}: {fact.source}"
+    if wish.draft:
+        yield "DRAFT 草稿: not validated, not for upload"
+
+
+@lru_cache(maxsize=8)
+def _codes(files: tuple[str, ...]) -> Codes:
+    return load(path for name in files for path in _expanded(name))
+
+
+def _expanded(name: str) -> list[Path]:
+    """The file, or the code tables in a folder."""
+    path = Path(name)
+    return sorted(p for p in path.iterdir() if p.suffix in (".csv", ".xlsx")) if path.is_dir() else [path]
+
+
+def _encoding(name: str) -> str:
+    for known in ENCODINGS:
+        try:
+            if codecs.lookup(name).name == codecs.lookup(known).name:
+                return known
+        except LookupError:
+            continue
+    raise BadUsage(
+        "bad-encoding",
+        _("The encoding {name} is not offered.").format(name=name),
+        _("Choose one of: {names}.").format(names=", ".join(ENCODINGS)),
+    )
+
+
+def _require_columns(loaded: Loaded, wish: Wish) -> None:
+    known = {name for columns in loaded.records.values() for name in columns} | set(loaded.profile.header)
+    for name, _text in wish.values:
+        if name not in known:
+            raise BadUsage(
+                "bad-set",
+                _("The profile {profile} has no column {name}.").format(
+                    profile=loaded.profile.mark, name=name
+                ),
+                _("Choose one of: {names}.").format(names=", ".join(sorted(known))),
+            )
+
+
+def require(wish: Wish, to: str) -> None:
+    """Raises BadUsage where the format `to` holds no records."""
+    if wish.profile is not None and to not in UPLOADS:
+        raise BadUsage(
+            "no-upload",
+            _("The format {name} cannot hold a profile's records.").format(name=to),
+            _("Choose one of: {names}.").format(names=", ".join(UPLOADS)),
+        )

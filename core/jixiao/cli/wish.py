@@ -1,0 +1,50 @@
+"""The options of an upload, shared by the commands that have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from jixiao.messages import gettext as _
+
+if TYPE_CHECKING:
+    from jixiao.profiles.settings import Wish
+
+Profile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME|PATH",
+        help=_("Write what a finance system takes; `jixiao profiles` lists them."),
+    ),
+]
+Codes = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--codes", metavar="FILE", help=_("A code table (CSV, XLSX) or a folder of them; repeatable.")
+    ),
+]
+Values = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="COLUMN=TEXT", help=_("The text of a column that sheets lack; repeatable.")
+    ),
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="NAME", help=_("UTF-8 or GB18030, for a profile's XML."))
+]
+Draft = Annotated[
+    bool, typer.Option("--draft", help=_("Write a profile's file in spite of errors, marked as a draft."))
+]
+
+
+def wished(
+    profile: str | None, codes: list[str] | None, values: list[str] | None, encoding: str | None, draft: bool
+) -> Wish:
+    """Raises BadUsage for a --set that sets nothing."""
+    from jixiao.profiles.settings import Wish, parsed
+
+    return Wish(
+        profile=profile, codes=tuple(codes or ()), values=parsed(values or []), encoding=encoding, draft=draft
+    )

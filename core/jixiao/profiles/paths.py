@@ -1,0 +1,107 @@
+"""Short paths into the sheet model, such as `indicator.value.operator`: reading, setting, leaving out."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from jixiao.model import Goal, Indicator, Sheet
+
+ROOTS: dict[str, type[msgspec.Struct]] = {"sheet": Sheet, "goal": Goal, "indicator": Indicator}
+WHOLE = {"sheet.goals", "sheet.indicators", "sheet.findings", "indicator.place", "indicator.confidence"}
+"""What has paths of its own, or says how a sheet was read and not what it says."""
+IDS = ("id.sheet", "id.row")
+
+
+@cache
+def leaves() -> tuple[str, ...]:
+    """Every path at which a sheet says something."""
+    return tuple(path for root, kind in ROOTS.items() for path in _leaves(root, kind))
+
+
+def _leaves(path: str, kind: type[msgspec.Struct]) -> Iterator[str]:
+    for field in msgspec.structs.fields(kind):
+        inner = f"{path}.{field.encode_name}"
+        if inner in WHOLE:
+            continue
+        struct = _struct(field.type)
+        yield from _leaves(inner, struct) if struct else [inner]
+
+
+def _struct(kind: Any) -> type[msgspec.Struct] | None:
+    """The class of an optional part that is itself made of parts."""
+    from typing import get_args
+
+    options = [kind, *get_args(kind)]
+    return next((o for o in options if isinstance(o, type) and issubclass(o, msgspec.Struct)), None)
+
+
+def covers(path: str, leaf: str) -> bool:
+    """Whether a path is that leaf or stands above it.
+
+    >>> covers("indicator.value_long", "indicator.value_long.text")
+    True
+    """
+    return leaf == path or leaf.startswith(f"{path}.")
+
+
+@cache
+def _steps(path: str) -> tuple[str, ...]:
+    return tuple(path.split(".")[1:])
+
+
+def get(item: object, path: str) -> Any:
+    """What stands at the path in the sheet, goal or indicator it begins at; None for nothing."""
+    for step in _steps(path):
+        if item is None:
+            return None
+        item = getattr(item, step)
+    return item
+
+
+def put(into: dict[str, Any], path: str, text: str) -> None:
+    """Set a text in nested dictionaries."""
+    *above, last = _steps(path)
+    for step in above:
+        into = into.setdefault(step, {})
+    into[last] = text
+
+
+def texts(value: object) -> Iterator[str]:
+    """Every text in a part of the model."""
+    if isinstance(value, msgspec.Struct):
+        value = [getattr(value, name) for name in value.__struct_fields__]
+    if isinstance(value, dict):
+        value = [*value, *value.values()]
+    if isinstance(value, list | tuple):
+        for inner in value:
+            yield from texts(inner)
+    elif isinstance(value, str | int) and str(value):
+        yield str(value)
+
+
+def without(sheet: Sheet, losses: Iterable[str]) -> Sheet:
+    """The sheet less these paths; a part of which nothing is left is absent."""
+    whole: dict[str, Any] = msgspec.to_builtins(sheet)
+    for loss in losses:
+        root, *steps = loss.split(".")
+        for item in [whole] if root == "sheet" else whole[f"{root}s"]:
+            _remove(item, steps)
+    return msgspec.convert(_bare(whole), Sheet)
+
+
+def _remove(item: Any, steps: list[str]) -> None:
+    *above, last = steps
+    for step in above:
+        item = item.get(step) if isinstance(item, dict) else None
+    if isinstance(item, dict):
+        item.pop(last, None)
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, dict):
+        bare = {name: _bare(inner) for name, inner in value.items()}
+        kept = {name: inner for name, inner in bare.items() if inner is not None}
+        return kept or None
+    return [_bare(inner) or {} for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,82 @@
+"""What the user says of an upload: on the command line, and in a jixiao.toml above the input."""
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+
+from jixiao.errors import BadUsage
+from jixiao.messages import gettext as _
+from jixiao.model import Struct
+
+FILE = "jixiao.toml"
+
+
+class Wish(Struct):
+    """`values` are texts for columns that a sheet does not fill; `codes` the files of code tables."""
+
+    profile: str | None = None
+    codes: tuple[str, ...] = ()
+    values: tuple[tuple[str, str], ...] = ()
+    encoding: str | None = None
+    draft: bool = False
+
+
+class ProjectFile(Struct, forbid_unknown_fields=True):
+    """The shape of jixiao.toml."""
+
+    profile: str | None = None
+    codes: tuple[str, ...] = ()
+    encoding: str | None = None
+    values: dict[str, str] = msgspec.field(default={}, name="set")
+
+
+def parsed(values: list[str]) -> tuple[tuple[str, str], ...]:
+    """KEY=VALUE pairs. Raises BadUsage for a text without the sign."""
+    pairs = []
+    for text in values:
+        name, sign, value = text.partition("=")
+        if not sign or not name:
+            raise BadUsage(
+                "bad-set",
+                _("“{text}” sets nothing.").format(text=text),
+                _("Write --set COLUMN=TEXT, such as --set MOF_DIV_CODE=640323000."),
+            )
+        pairs.append((name, value))
+    return tuple(pairs)
+
+
+def for_input(path: Path, wish: Wish) -> Wish:
+    """What is wished for one input: the command line over the nearest jixiao.toml above it.
+
+    Raises BadUsage where that file is faulty.
+    """
+    for folder in path.absolute().parents:
+        if (folder / FILE).is_file():
+            return _over(folder, _project(folder / FILE), wish)
+    return wish
+
+
+def _over(folder: Path, project: ProjectFile, wish: Wish) -> Wish:
+    beside = folder / (project.profile or "")
+    named = str(beside) if project.profile and (beside / "profile.toml").is_file() else project.profile
+    return Wish(
+        profile=wish.profile or named,
+        codes=(*(str(folder / name) for name in project.codes), *wish.codes),
+        values=tuple((project.values | dict(wish.values)).items()),
+        encoding=wish.encoding or project.encoding,
+        draft=wish.draft,
+    )
+
+
+@lru_cache(maxsize=64)
+def _project(path: Path) -> ProjectFile:
+    try:
+        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), ProjectFile)
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise BadUsage(
+            "project-file",
+            _("The project file {path} cannot be used: {why}.").format(path=path, why=error),
+            _("Correct it there; docs/profiles.md shows what it may hold."),
+        ) from error
