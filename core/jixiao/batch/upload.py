@@ -77,7 +77,8 @@ class Uploader:
             verified=all(fact.verified for fact in profile.facts.values()),
             notes=tuple(_notes(self.loaded, self.wish)),
             heading=heading, tables=tuple(self._table(name) for name in profile.records),
-            codes=tuple((e.kind, e.code, e.name) for e in self.codes.entries.values()), rows=rows,
+            codes=tuple((e.kind, e.code, e.name) for kind in sorted(self.codes.kinds) for e in self.codes.of(kind)),
+            rows=rows,
         )  # fmt: skip
 
     def _table(self, name: str) -> Table:

@@ -5,8 +5,11 @@ from typing import Annotated
 import typer
 
 from jixiao import __version__
+from jixiao.cli.codes import app as codes
 from jixiao.cli.convert import convert
+from jixiao.cli.diff import diff
 from jixiao.cli.explain import explain
+from jixiao.cli.profiles import app as profiles
 from jixiao.messages import gettext as _
 
 app = typer.Typer(
@@ -14,6 +17,9 @@ app = typer.Typer(
 )
 app.command(help=_("Convert files, folders of files, or what a pattern matches."))(convert)
 app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
+app.command(help=_("Compare two files of any formats, indicator by indicator."))(diff)
+app.add_typer(profiles, name="profiles")
+app.add_typer(codes, name="codes")
 
 
 def _show_version(wanted: bool) -> None:

@@ -27,18 +27,17 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows, the glued ones taken apart: into cells, or one cell a row where a line held many rows."""
     held = list(rows)
     spaced = _spaced_from(held)
-    under_heads = False  # below glued heads, every line is taken apart
+    heads = next((k for k, row in enumerate(held) if spaced is None and _has_glued_heads(row)), len(held))
     for k, row in enumerate(held):
         if row.grid or not row.full or is_title(row.full[0]):
             yield row
             continue
         glued = spaced is None or k < spaced
         text = row.full[0].text
-        pieces = _pieces(text, under_heads) if glued else _by_spaces(text)
+        pieces = _pieces(text, k - heads if heads < len(held) else None) if glued else _by_spaces(text)
         if not pieces or len(pieces) < 2:
             yield row
             continue
-        under_heads = under_heads or (glued and sum(head_role(p) is not None for p in pieces) >= _LEAST)
         tokens = [row.full[0]._replace(text=t, glued=glued) for t in _digits_apart(pieces)]
         if len(tokens) > _LONG:
             yield from (Row((t,), grid=False) for t in tokens)
@@ -46,14 +45,31 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
             yield Row(tuple(tokens), grid=False)
 
 
-def _pieces(text: str, under_heads: bool) -> list[str] | None:
-    """The pieces of a line; where it holds a second sheet of the same title, that one's too."""
+def _has_glued_heads(row: Row) -> bool:
+    if row.grid or not row.full:
+        return False
+    return sum(head_role(p) is not None for p in _apart(row.full[0].text) or ()) >= _LEAST
+
+
+def _pieces(text: str, below: int | None) -> list[str] | None:
+    """The pieces of a line; where it holds a second sheet of the same title, that one's too.
+
+    `below`: how many lines below the glued heads it stands (negative: above); None where there are none.
+    """
     title = title_pattern().match(text)
     again = text.find(title[2], title.end()) if title else -1
     if again > 0:
-        first, second = _pieces(text[:again].strip(), under_heads), _pieces(text[again:], under_heads)
+        first, second = _pieces(text[:again].strip(), below), _pieces(text[again:], below)
         return first + second if first and second else None
-    return _apart(text) or (_body(text) if under_heads else None)
+    if found := _apart(text):
+        return found
+    return None if below is None else _body(text) if below > 0 else _header(text)
+
+
+def _header(text: str) -> list[str] | None:
+    """A line of labels and their texts, above glued heads: it begins with a label."""
+    found = heads_run(text, list(words().finditer(text)))
+    return _between(text, found) if found and found[0].start() == 0 else None
 
 
 def _spaced_from(rows: Sequence[Row]) -> int | None:

@@ -3,7 +3,7 @@
 `load` finds one, `Filling` makes its records of sheets, `reading` makes sheets of its records.
 """
 
-from jixiao.profiles.back import losses_of, reading
+from jixiao.profiles.back import comparable, reading
 from jixiao.profiles.fill import Filled, Filling, Miss
 from jixiao.profiles.load import Faulty, folders, known, load, load_folder, locate
 from jixiao.profiles.model import Loaded, Profile
@@ -11,6 +11,6 @@ from jixiao.profiles.paths import without
 from jixiao.profiles.xsd import xsd
 
 __all__ = [
-    "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "folders", "known", "load", "load_folder",
-    "locate", "losses_of", "reading", "without", "xsd",
+    "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "comparable", "folders", "known", "load", "load_folder",
+    "locate", "reading", "without", "xsd",
 ]  # fmt: skip

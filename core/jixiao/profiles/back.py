@@ -5,7 +5,7 @@ on it. Records of one sheet are known by the sheet's identifier and by what all 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -16,7 +16,8 @@ from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Sheet, Value
 from jixiao.profiles.model import Column, Loaded
-from jixiao.profiles.paths import put
+from jixiao.profiles.load import known
+from jixiao.profiles.paths import put, without
 from jixiao.upload import CODES, NOTES, REQUIRED
 from jixiao.values import value
 
@@ -143,7 +144,14 @@ def _differ(one: Value, index: int) -> Finding | None:
     return None
 
 
-def losses_of(reading: Reading, of: Mapping[str, Loaded]) -> tuple[str, ...]:
-    """The paths that a reading cannot say, where it is of a file of one of these profiles."""
-    marks = [f.text for f in reading.findings if f.code == "profile-read" and f.text]
-    return tuple(path for mark in marks if mark in of for path in of[mark].profile.losses)
+def comparable(one: Reading, other: Reading, *, profile: str | None = None) -> tuple[Reading, Reading]:
+    """The two less what a profile has no place for that either of them was read by."""
+    marks = {f.text for reading in (one, other) for f in reading.findings if f.code == "profile-read"}
+    losses = [path for mark in sorted(filter(None, marks)) for path in known(mark, profile).profile.losses]
+    if not losses:
+        return one, other
+    bare = (
+        msgspec.structs.replace(r, sheets=tuple(without(s, losses) for s in r.sheets)) for r in (one, other)
+    )
+    first, second = bare
+    return first, second

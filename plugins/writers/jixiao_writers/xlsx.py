@@ -9,12 +9,13 @@ and what then has no room is shown only when the cell is opened.
 import io
 import re
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from jixiao.document import Cell, Document, Grid, Line, Section
 from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Writer, hookimpl
 from jixiao.messages import gettext as _
+from jixiao.upload import Upload
 
 from jixiao_writers._measure import columns, line_counts, width_of, wrapped
 from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, texts, title
@@ -72,6 +73,11 @@ class XlsxWriter:
             for section, name in zip(model.sections, names, strict=True):
                 _Page(book.add_worksheet(name), section, formats).fill()
         return out.getvalue()
+
+    def write_upload(self, upload: Upload, out: BinaryIO) -> None:
+        from jixiao_writers._upload_xlsx import write_upload
+
+        write_upload(upload, out)
 
 
 @hookimpl
