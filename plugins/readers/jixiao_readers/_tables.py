@@ -11,7 +11,6 @@ from jixiao.document import Cell, Grid, Line, grid
 from jixiao.limits import Limits
 from jixiao.model import Place
 
-
 FAR_LARGER = 3
 
 
