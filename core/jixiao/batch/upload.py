@@ -77,7 +77,7 @@ class Uploader:
             verified=all(fact.verified for fact in profile.facts.values()),
             notes=tuple(_notes(self.loaded, self.wish)),
             heading=heading, tables=tuple(self._table(name) for name in profile.records),
-            codes=tuple((e.kind, e.code, e.name) for kind in sorted(self.codes.kinds) for e in self.codes.of(kind)),
+            codes=tuple((e.kind, e.code, e.name) for k in sorted(self.codes.kinds) for e in self.codes.of(k)),
             rows=rows,
         )  # fmt: skip
 

@@ -11,6 +11,6 @@ from jixiao.profiles.paths import without
 from jixiao.profiles.xsd import xsd
 
 __all__ = [
-    "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "comparable", "folders", "known", "load", "load_folder",
-    "locate", "reading", "without", "xsd",
+    "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "comparable", "folders", "known", "load",
+    "load_folder", "locate", "reading", "without", "xsd",
 ]  # fmt: skip

@@ -15,8 +15,8 @@ from jixiao.errors import BadInput
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Sheet, Value
-from jixiao.profiles.model import Column, Loaded
 from jixiao.profiles.load import known
+from jixiao.profiles.model import Column, Loaded
 from jixiao.profiles.paths import put, without
 from jixiao.upload import CODES, NOTES, REQUIRED
 from jixiao.values import value
