@@ -12,7 +12,7 @@ from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
 from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
 from jixiao.interpret.titles import is_title
-from jixiao.interpret.tokens import Row
+from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
 from jixiao.values import parse, value_pattern
 from jixiao.vocabulary import vocabulary
@@ -56,14 +56,25 @@ def _pieces(text: str, below: int | None) -> list[str] | None:
 
     `below`: how many lines below the glued heads it stands (negative: above); None where there are none.
     """
-    title = title_pattern().match(text)
-    again = text.find(title[2], title.end()) if title else -1
+    again = _second_title(text)
     if again > 0:
         first, second = _pieces(text[:again].strip(), below), _pieces(text[again:], below)
-        return first + second if first and second else None
+        return (first or [text[:again].strip()]) + (second or [text[again:]]) if first or second else None
     if found := _apart(text):
         return found
     return None if below is None else _body(text) if below > 0 else _header(text)
+
+
+def _second_title(text: str) -> int:
+    """Where a second sheet begins in the line: a title behind a blank, or the first one's again; else -1."""
+    at = text.find(" ")
+    while at > 0 and len(text) > _LINE:
+        end = text.find(" ", at + 1)
+        if is_title(Token(text[at + 1 : end if end > 0 else None], 0)):
+            return at + 1
+        at = end
+    title = title_pattern().match(text)
+    return text.find(title[2], title.end()) if title else -1
 
 
 def _header(text: str) -> list[str] | None:
