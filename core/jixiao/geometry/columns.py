@@ -5,6 +5,7 @@ from itertools import pairwise
 from statistics import median
 
 from jixiao.document import Cell, grid
+from jixiao.geometry.centred import Label, between, first_rows
 from jixiao.geometry.lines import SPACE, Char, box_of, line_text
 from jixiao.geometry.page_model import Table
 from jixiao.model import Place
@@ -17,6 +18,9 @@ TIGHT = 0.8
 """Lines nearer than this part of the usual distance belong to one row."""
 REACH = 3.0
 """Lines further apart than this many type sizes belong to two tables."""
+
+FAR = 60
+"""Lines so far apart have nothing to do with one another."""
 
 Band = tuple[float, float]
 Parts = list[list[Char]]
@@ -63,13 +67,14 @@ def table(lines: Sequence[Sequence[Char]], page: int) -> Table | None:
     split = [[piece for part in found for piece in _cut(part, bands)] for found in split]
     if len(bands) < 2:
         return None
+    owners = [[_column(bands, part) for part in found] for found in split]
+    rows = _rows(lines, owners)
+    loose = _loose_labels(lines, split, owners, rows)
     places: dict[tuple[int, int], list[str]] = {}
     boxes: dict[tuple[int, int], list[Char]] = {}
-    row = -1
-    for fresh, found in zip(_fresh(lines), split, strict=True):
-        row += fresh
-        for part in found:
-            at = row, _column(bands, part)
+    for n, (found, columns) in enumerate(zip(split, owners, strict=True)):
+        for part, column in zip(found, columns, strict=True):
+            at = loose.get((n, column), rows[n]), column
             places.setdefault(at, []).append(line_text(part))
             boxes.setdefault(at, []).extend(part)
     cells = [
@@ -80,7 +85,7 @@ def table(lines: Sequence[Sequence[Char]], page: int) -> Table | None:
     xs = [bands[0][0], *(a for a, _ in bands[1:]), bands[-1][1]]
     everything = box_of([c for line in lines for c in line])
     return Table(
-        grid(cells, row + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]]
+        grid(cells, rows[-1] + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]]
     )
 
 
@@ -119,11 +124,57 @@ def _column(bands: Sequence[Band], part: Sequence[Char]) -> int:
     return min(range(len(bands)), key=lambda n: (max(bands[n][0] - end, start - bands[n][1], 0.0), n))
 
 
-def _fresh(lines: Sequence[Sequence[Char]]) -> list[bool]:
-    """For each line whether a new row begins with it."""
-    middles = [median((c.top + c.bottom) / 2 for c in line) for line in lines]
-    steps = [b - a for a, b in pairwise(middles)]
-    tabular = [len(parts(line)) > 1 for line in lines]
-    both = [step for step, a, b in zip(steps, tabular, tabular[1:], strict=False) if a and b]
-    usual = median(both or steps or [0.0])
-    return [True, *(step >= TIGHT * usual for step in steps)]
+def _rows(lines: Sequence[Sequence[Char]], owners: Sequence[Sequence[int]]) -> list[int]:
+    """The row of each line. Lines nearer than rows are belong to one where they share a column.
+
+    A line that shares none with its neighbours (a label between two rows) begins no row and parts none.
+    """
+    middles = [_middle(line) for line in lines]
+    above = [_above(owners, n) for n in range(len(lines))]
+    steps = [middles[n] - middles[a] for n, a in enumerate(above) if a is not None and len(owners[n]) > 1]
+    usual = median(steps or [b - a for a, b in pairwise(middles)] or [0.0])
+    rows: list[int] = []
+    for n, middle in enumerate(middles):
+        last = above[n]
+        if not n:
+            rows.append(0)
+        elif middle - middles[n - 1] >= TIGHT * usual:
+            rows.append(rows[-1] + 1)
+        else:
+            apart = last is not None and middle - middles[last] >= TIGHT * usual
+            fresh = apart and (len(owners[n]) > 1 or not set(owners[n]).isdisjoint(owners[n - 1]))
+            rows.append(rows[-1] + fresh)
+    return rows
+
+
+def _above(owners: Sequence[Sequence[int]], n: int) -> int | None:
+    """The nearest line above, of those not far, that has a column in common with line `n`."""
+    return next(
+        (m for m in range(n - 1, max(n - FAR, 0) - 1, -1) if not set(owners[m]).isdisjoint(owners[n])), None
+    )
+
+
+def _loose_labels(
+    lines: Sequence[Sequence[Char]],
+    split: Sequence[Parts],
+    owners: Sequence[Sequence[int]],
+    rows: Sequence[int],
+) -> dict[tuple[int, int], int]:
+    """The first row of each part (line, column) that is set in the middle of its rows."""
+    heights = [_middle(lines[rows.index(row)]) for row in range(rows[-1] + 1)]
+    labels: dict[int, list[tuple[int, Label]]] = {}
+    for n, columns in enumerate(owners):
+        for part, column in zip(split[n], columns, strict=True):
+            labels.setdefault(column, []).append((n, Label(_middle(part), column)))
+    if not between([label for column in labels.values() for _, label in column], heights):
+        return {}
+    found: dict[tuple[int, int], int] = {}
+    for column, members in labels.items():
+        for (n, _), reach in zip(members, first_rows([label for _, label in members], heights), strict=True):
+            if reach:
+                found[n, column] = reach[0]
+    return found
+
+
+def _middle(part: Sequence[Char]) -> float:
+    return median((c.top + c.bottom) / 2 for c in part)
