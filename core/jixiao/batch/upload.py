@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
-from jixiao.errors import BadUsage, PluginError
+from jixiao.errors import BadInput, BadUsage, PluginError
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
@@ -171,10 +171,16 @@ def _require_columns(loaded: Loaded, wish: Wish) -> None:
 
 
 def require(wish: Wish, to: str) -> None:
-    """Raises BadUsage where the format `to` holds no records."""
-    if wish.profile is not None and to not in UPLOADS:
+    """Raises BadUsage for what is wrong whatever the inputs: format, profile, tables, settings."""
+    if wish.profile is None:
+        return
+    if to not in UPLOADS:
         raise BadUsage(
             "no-upload",
             _("The format {name} cannot hold a profile's records.").format(name=to),
             _("Choose one of: {names}.").format(names=", ".join(UPLOADS)),
         )
+    try:
+        Uploader(wish)
+    except BadInput as error:
+        raise BadUsage(error.code, error.what, error.do) from error
