@@ -101,7 +101,7 @@ def test_the_project_file_above_the_input(jixiao: Run, tmp_path: Path) -> None:
         ),
         (
             ("--to", "xml", "--profile", "pm-perf", "--codes", "none.csv"),
-            1,
+            2,
             "code table none.csv cannot be used",
         ),
     ],
