@@ -143,3 +143,20 @@ def test_a_profile_changes_no_other_format(jixiao: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_bytes(Path(SIX).read_bytes())
     assert jixiao("convert", "a.txt", "--to", "json").returncode == 0
     assert len(read_file(tmp_path / "a.json").sheets) == 6
+
+
+def test_many_inputs_are_one_file_or_none(jixiao: Run, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / "in" / name).write_bytes(Path(SIX).read_bytes())
+    command = ("convert", "in", *UPLOAD[2:-1], "all.xml", "--one-file")
+    done = jixiao(*command)
+    assert (done.returncode, (tmp_path / "all.xml").exists()) == (3, False)
+    assert done.stderr.count(": error, sheet 2,") == 2 and "2 converted" in done.stderr
+    done = jixiao(*command, "--draft")
+    assert done.returncode == 3 and len(read_file(tmp_path / "all.xml").sheets) == 12
+    (tmp_path / "in" / "c.txt").write_bytes(b"")
+    (tmp_path / "all.xml").unlink()
+    done = jixiao(*command, "--draft")
+    assert (done.returncode, sorted(p.name for p in tmp_path.iterdir())) == (1, ["in"])
+    assert jixiao("convert", "in", "--to", "xml", "--one-file").returncode == 2

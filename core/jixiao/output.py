@@ -4,8 +4,10 @@ import errno
 import os
 import secrets
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from jixiao.errors import JixiaoError
 from jixiao.messages import gettext as _
@@ -53,6 +55,22 @@ def write(path: Path, data: bytes, *, force: bool = False, parents: bool = False
         raise failed(path, error) from error
 
 
+@contextmanager
+def opened(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A stream that can be read back; what is in it stands at `path` when the block ends, unless it raises.
+
+    Raises BadOutput as `write` does.
+    """
+    check(path, force=force)
+    try:
+        with _whole(path, force) as stream:
+            yield stream
+    except FileExistsError as error:
+        raise _there_already(path) from error
+    except OSError as error:
+        raise failed(path, error) from error
+
+
 def write_stdout(data: bytes) -> None:
     """The bytes and nothing else to the standard output. Raises BadOutput `output-failed`."""
     try:
@@ -72,10 +90,17 @@ def failed(path: Path | str, error: OSError) -> BadOutput:
 
 
 def _write_file(path: Path, data: bytes, force: bool) -> None:
+    with _whole(path, force) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def _whole(path: Path, force: bool) -> Iterator[BinaryIO]:
+    """A new file in the folder of `path` that gets its name when the block ends, and is gone if it raises."""
     temporary = path.with_name(f".jixiao-{secrets.token_hex(8)}.tmp")  # short, whatever the name's length
     try:
-        with temporary.open("xb") as stream:
-            stream.write(data)
+        with temporary.open("x+b") as stream:
+            yield stream
             stream.flush()
             os.fsync(stream.fileno())
         _commit(temporary, path, force)

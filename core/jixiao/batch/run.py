@@ -115,13 +115,18 @@ def _refuse(job: Job, order: Order, sources: Iterable[Path]) -> None:
         raise job.refusal
     if job.target is None:
         return
-    if job.target.resolve() in sources:
+    refuse_input(job.target, sources)
+    output.check(job.target, force=order.force)
+
+
+def refuse_input(target: Path, sources: Iterable[Path]) -> None:
+    """Raises BadOutput where the output is one of the inputs."""
+    if target.resolve() in sources:
         raise BadOutput(
             "output-is-input",
-            _("The output {path} would take the place of an input.").format(path=job.target),
+            _("The output {path} would take the place of an input.").format(path=target),
             _("Choose another name or folder with --output."),
         )
-    output.check(job.target, force=order.force)
 
 
 def _deliver(data: bytes, job: Job, order: Order) -> None:

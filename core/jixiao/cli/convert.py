@@ -1,13 +1,18 @@
 """jixiao convert"""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from jixiao.cli import say
-from jixiao.cli.wish import Codes, Draft, Encoding, Profile, Values, wished
+from jixiao.cli.wish import Codes, Draft, Encoding, OneFile, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit
 from jixiao.messages import gettext as _
+
+if TYPE_CHECKING:
+    from jixiao.batch.inputs import Job
+    from jixiao.batch.run import Order, Outcome
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
 To = Annotated[str, typer.Option("--to", metavar="FORMAT", help=_("The format to write."))]
@@ -44,6 +49,7 @@ def convert(
     values: Values = None,
     encoding: Encoding = None,
     draft: Draft = False,
+    one_file: OneFile = False,
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
@@ -55,9 +61,13 @@ def convert(
         wish = wished(profile, codes, values, encoding, draft)
         require(wish, to)
         order = Order(to=to, reader=reader, force=force, debug=debug, wish=wish)
-        for outcome in run(plan(inputs, output, _extension(to, reader)), order):
-            outcomes.append(outcome)
-            say.outcome(outcome)
+        planned = plan(inputs, None if one_file else output, _extension(to, reader))
+        if one_file:
+            outcomes += _together(planned, output, order)
+        else:
+            for outcome in run(planned, order):
+                outcomes.append(outcome)
+                say.outcome(outcome)
     except BadUsage as error:
         say.line(str(error))
         raise typer.Exit(Exit.USAGE) from error
@@ -67,6 +77,27 @@ def convert(
         raise typer.Exit(Exit.INTERRUPTED) from error
     say.summary(outcomes)
     raise typer.Exit(exit_status(outcomes, strict=strict))
+
+
+def _together(jobs: "list[Job]", output: str | None, order: "Order") -> "list[Outcome]":
+    """Convert all to one file. Raises BadUsage; an output that cannot be written ends the program."""
+    from jixiao.batch.together import needs_profile, together
+    from jixiao.errors import JixiaoError
+
+    if output is None or output in ("", "-"):
+        raise needs_profile()
+    try:
+        outcomes, held = together(jobs, Path(output), order)
+    except BadUsage:
+        raise
+    except JixiaoError as error:
+        say.line(output, str(error))
+        raise typer.Exit(Exit.FAILED) from error
+    for outcome in outcomes:
+        say.outcome(outcome)
+    if held:
+        say.line(output, held)
+    return outcomes
 
 
 def _extension(to: str, reader: str | None) -> str:

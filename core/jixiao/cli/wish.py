@@ -37,6 +37,9 @@ Encoding = Annotated[
 Draft = Annotated[
     bool, typer.Option("--draft", help=_("Write a profile's file in spite of errors, marked as a draft."))
 ]
+OneFile = Annotated[
+    bool, typer.Option("--one-file", help=_("Write all inputs as one file of a profile: --output names it."))
+]
 
 
 def wished(
