@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jixiao.batch.upload import Uploader
 from jixiao.convert import read
+from jixiao.errors import JixiaoError
 from jixiao.model import Goal, Indicator, Party, Reading, Sheet, Term, Value, content
 from jixiao.profiles import Faulty, folders, load, load_folder, without, xsd
 from jixiao.profiles.settings import Wish
@@ -172,6 +173,26 @@ def test_an_alias_and_a_printed_code() -> None:
     )
     assert b"<AGENCY_CODE>901001<" in made and b"<MOF_DIV_CODE>999901000<" in made
     assert b"<PRO_CODE>51000021R000000019951<" in made and "code-printed" in codes_of(up, "warning")
+
+
+@pytest.mark.parametrize("to", ["xml", "xlsx"])
+@pytest.mark.parametrize(
+    "text", ["<甲> & 乙", "=1+1", "<r>甲</r>", "_x000D__x0041_", "甲]]>乙", "@甲", "007"]
+)
+def test_texts_that_formats_could_take_for_something_else(to: str, text: str) -> None:
+    sheet = with_indicator(good(), remark=text, level3=f"{text}次数")
+    (back,) = read(written(uploader("pm-perf"), sheet, to=to)).sheets
+    assert (back.indicators[0].remark, back.indicators[0].level3) == (text, f"{text}次数")
+
+
+@pytest.mark.parametrize("to", ["xml", "xlsx"])
+def test_a_character_that_no_file_can_hold_stops_a_draft_too(to: str) -> None:
+    with pytest.raises(JixiaoError) as caught:
+        written(uploader("pm-perf"), with_indicator(good(), remark="甲\x01"), to=to)
+    assert caught.value.code == "illegal-character"
+    up = uploader("pm-perf", draft=False)
+    written(up, with_indicator(good(), remark="甲\x01"), to=to)
+    assert codes_of(up) == ["field-character"]
 
 
 def test_identifiers_are_of_the_content_alone() -> None:

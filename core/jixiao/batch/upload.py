@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
-from jixiao.errors import BadInput, BadUsage, PluginError
+from jixiao.errors import BadInput, BadUsage, JixiaoError, PluginError
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
@@ -61,8 +61,15 @@ class Uploader:
                 _("The format {name} cannot hold a profile's records.").format(name=to),
                 _("Choose xml or xlsx."),
             )
-        with Blame(f"{WRITERS}/{to}"):
-            writer.write_upload(self._upload(self.rows(sheets)), out)
+        rows = self.rows(sheets)
+        try:
+            with Blame(f"{WRITERS}/{to}"):
+                writer.write_upload(self._upload(rows), out)
+        except JixiaoError:
+            if self.wish.draft or not self.errors:
+                raise
+            for _row in rows:  # the file will not be written, and the findings say why: those of the rest too
+                pass
         if to == "xml" and not self.errors and (why := refused(self.loaded, out)):
             self.errors += 1
             self.findings.append((1, finding("schema-refused", text=why)))

@@ -35,17 +35,22 @@ def guard(document: Document, format_name: str) -> None:
     None is dropped.
     """
     for text in texts(document):
-        if found := ILLEGAL.search(text):
-            near = text[max(0, found.start() - 10) : found.end() + 10]
-            raise JixiaoError(
-                "illegal-character",
-                _("A {format} file cannot hold the character U+{code:04X} that stands in “{text}”.").format(
-                    format=format_name,
-                    code=ord(found[0]),
-                    text=ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", near),
-                ),
-                _("Remove the character from the source, then convert again."),
-            )
+        guard_text(text, format_name)
+
+
+def guard_text(text: str, format_name: str) -> None:
+    """`guard` of one text."""
+    if found := ILLEGAL.search(text):
+        near = text[max(0, found.start() - 10) : found.end() + 10]
+        raise JixiaoError(
+            "illegal-character",
+            _("A {format} file cannot hold the character U+{code:04X} that stands in “{text}”.").format(
+                format=format_name,
+                code=ord(found[0]),
+                text=ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", near),
+            ),
+            _("Remove the character from the source, then convert again."),
+        )
 
 
 def lines(text: str) -> list[str]:

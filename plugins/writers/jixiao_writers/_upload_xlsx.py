@@ -9,6 +9,9 @@ from typing import Any, BinaryIO
 
 from jixiao.upload import CODES, MARK, NOTES, REQUIRED, Column, Table, Upload
 
+from jixiao_writers._text import guard_text
+from jixiao_writers.xlsx import guard_length, put_text
+
 MADE = datetime(1980, 1, 1)  # when a file was written is no part of what it says
 TEXT = {"num_format": "@", "font_name": "仿宋", "font_size": 10.5, "valign": "top", "text_wrap": True}
 HEAD = {**TEXT, "bold": True, "border": 1, "bg_color": "#E8EEF4", "text_wrap": False}
@@ -48,7 +51,9 @@ def _rows(upload: Upload, sheets: dict[str, Any], look: Any) -> dict[str, int]:
 
 def _put(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
     if text:
-        sheet.write_string(row, col, text, look)
+        guard_text(text, "XLSX")
+        guard_length(text)
+        put_text(sheet, row, col, text, look)
 
 
 def _table(

@@ -6,6 +6,8 @@ from xml.sax.saxutils import escape, quoteattr
 
 from jixiao.upload import Upload
 
+from jixiao_writers._text import guard_text
+
 KEPT = {"\r": "&#13;"}  # a parser would turn it into a newline
 
 
@@ -42,4 +44,5 @@ def _lines(upload: Upload) -> Iterable[str]:
 def _columns(values: Mapping[str, str], order: Iterable[str]) -> Iterable[str]:
     for name in order:
         if text := values.get(name):
+            guard_text(text, "XML")
             yield f"   <{name}>{escape(text, KEPT)}</{name}>"

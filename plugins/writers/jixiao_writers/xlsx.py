@@ -87,14 +87,19 @@ def jixiao_writer() -> type[Writer]:
 
 def _guard_length(document: Document) -> None:
     for text in texts(document):
-        if len(text) > MOST_TEXT // 2 and _units(text) > MOST_TEXT:
-            raise JixiaoError(
-                "text-too-long",
-                _("A text of {count} characters begins “{text}”; a cell in XLSX holds {most}.").format(
-                    count=_units(text), text=text[:20], most=MOST_TEXT
-                ),
-                _("Convert to DOCX or HTML instead, or shorten the text in the source."),
-            )
+        guard_length(text)
+
+
+def guard_length(text: str) -> None:
+    """Raises JixiaoError `text-too-long`."""
+    if len(text) > MOST_TEXT // 2 and _units(text) > MOST_TEXT:
+        raise JixiaoError(
+            "text-too-long",
+            _("A text of {count} characters begins “{text}”; a cell in XLSX holds {most}.").format(
+                count=_units(text), text=text[:20], most=MOST_TEXT
+            ),
+            _("Convert to DOCX or HTML instead, or shorten the text in the source."),
+        )
 
 
 def _units(text: str) -> int:
@@ -204,17 +209,23 @@ class _Page:
         if not text:
             self.sheet.write_blank(row, col, None, look)
             return
-        text = "\n".join(lines(text))
-        if MISREAD.search(text):
-            self._put_in_runs(row, col, text, look)
-        else:
-            self.sheet.write_string(row, col, text, look)
+        put_text(self.sheet, row, col, text, look)
 
-    def _put_in_runs(self, row: int, col: int, text: str, look: Any) -> None:
-        """A text that XlsxWriter would write wrongly goes in as the runs of a rich string.
 
-        A run ends at each underscore, so that none holds anything that looks like an escape.
-        """
-        first, *others = [text[0], text[1], *filter(None, re.split("(?<=_)", text[2:]))]
-        runs = [part for run in others for part in (look, run)]
-        self.sheet.write_rich_string(row, col, first, *runs, look)
+def put_text(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
+    """The text into the cell, as text whatever it looks like."""
+    text = "\n".join(lines(text))
+    if MISREAD.search(text):
+        _put_in_runs(sheet, row, col, text, look)
+    else:
+        sheet.write_string(row, col, text, look)
+
+
+def _put_in_runs(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
+    """A text that XlsxWriter would write wrongly goes in as the runs of a rich string.
+
+    A run ends at each underscore, so that none holds anything that looks like an escape.
+    """
+    first, *others = [text[0], text[1], *filter(None, re.split("(?<=_)", text[2:]))]
+    runs = [part for run in others for part in (look, run)]
+    sheet.write_rich_string(row, col, first, *runs, look)
