@@ -195,6 +195,13 @@ def test_a_character_that_no_file_can_hold_stops_a_draft_too(to: str) -> None:
     assert codes_of(up) == ["field-character"]
 
 
+def test_a_printed_code_that_is_another_ones_is_told() -> None:
+    up = uploader("pm-perf")
+    written(up, good(agency=Party(name="别局", code="901001")))
+    (told,) = (f for _n, f in up.findings if f.code == "code-of-another")
+    assert (told.text, told.before, told.after) == ("别局", "901001", "盐池县人民政府办公室")
+
+
 def test_identifiers_are_of_the_content_alone() -> None:
     made = written(uploader("pm-perf"), good())
     moved = with_indicator(good(), confidence=0.3, remark="另行说明")

@@ -61,6 +61,7 @@ class _One:
         self.codes, self.settings, self.source = filling.codes, filling.settings, sheet
         self.said: list[Finding] = []
         self.missing: list[Miss] = []
+        self.told: set[tuple[str, int | None]] = set()
         self.without_table: dict[str, str] = {}
         self.common: dict[str, str | None] = {}
         self.lost = {f.indicator for f in sheet.findings if f.code == LOST}
@@ -163,11 +164,20 @@ class _One:
                 self._say("code-differs", place, text=text, before=str(printed), after=entry.code)
             return entry.code if column.gives == "code" else entry.name
         if printed:
-            self._say("code-printed", place, text=text, after=str(printed))
+            self._printed(kind, text, str(printed), place)
             return str(printed)
+        self.told.add((name, place))
         if not self.settings.get(name) and not self.codes.named(kind, text):
             self._unknown(name, column, kind, text, parent, place)
         return None
+
+    def _printed(self, kind: str, text: str, printed: str, place: int | None) -> None:
+        """Say that a code is the sheet's own, or that the code tables have it for another name."""
+        entry = self.codes.entries.get((kind, printed))
+        if entry is None:
+            self._say("code-printed", place, text=text, after=printed)
+        else:
+            self._say("code-of-another", place, text=text, before=printed, after=entry.name)
 
     def _entry(self, kind: str, text: str, parent: str | None, place: int | None, field: str) -> Entry | None:
         found = self.codes.named(kind, text)
@@ -197,7 +207,10 @@ class _One:
         if not column.required and kind not in self.codes.kinds:
             self.without_table.setdefault(name, _field(name, column))
             return
-        self.missing.append(Miss(kind, text, parent or ""))
+        miss = Miss(kind, text, parent or "")
+        if miss in self.missing:  # one finding a sheet and name: the code table is what is wrong
+            return
+        self.missing.append(miss)
         field, near = _field(name, column), ", ".join(self.codes.near(kind, text))
         if near:
             self._say("code-near", place, text=text, before=field, after=near, required=column.required)
@@ -210,9 +223,8 @@ class _One:
         """Say what the system would refuse of one text."""
         field = _field(name, column)
         if not text:
-            told = {f.text for f in self.said if f.indicator == place and f.before == field}
             lost = place in self.lost and (column.path or "").startswith("indicator.value")
-            if column.required and not told and not lost:
+            if column.required and (name, place) not in self.told and not lost:
                 self._say("field-missing", place, text=_label(item, self.source), before=field, after=name)
             return
         if FORBIDDEN.search(text):
