@@ -237,9 +237,12 @@ def test_gb18030_says_the_same() -> None:
     assert read(made).sheets == read(written(uploader("pm-perf"), good())).sheets
 
 
+SIX = FIXTURES / "six" / "sheets.txt"
+
+
 @pytest.fixture(scope="module")
 def six() -> Reading:
-    return read((FIXTURES / "six" / "sheets.txt").read_bytes())
+    return read(SIX.read_bytes())
 
 
 def test_the_four_lost_values_stop_the_six_sheets(six: Reading) -> None:
@@ -318,6 +321,55 @@ def test_a_schema_of_ones_own_is_obeyed(tmp_path: Path) -> None:
     up = uploader(str(tmp_path))
     written(up, good())
     assert codes_of(up) == ["schema-refused"]
+
+
+SHEET = (
+    '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" {}>{}</xsl:stylesheet>'
+)
+SPACE = 'xmlns:p="urn:jixiao:profile:pm-perf:2.0"'
+OUT = SHEET.format(
+    SPACE,
+    '<xsl:template match="/p:root"><MOF version="{@version}"><xsl:copy-of select="p:data"/></MOF>'
+    "</xsl:template>",
+)
+BACK = SHEET.format(
+    "",
+    '<xsl:template match="/MOF"><root profile="x" version="{@version}"><header/>'
+    '<xsl:copy-of select="*"/></root></xsl:template>',
+)
+
+
+def test_a_stylesheet_each_way(tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text(BASE, "utf-8")
+    (tmp_path / "out.xsl").write_text(OUT, "utf-8")
+    (tmp_path / "back.xsl").write_text(BACK, "utf-8")
+    made = written(uploader(str(tmp_path)), good())
+    assert etree.fromstring(made).tag == "MOF" and b"UNVERIFIED" in made
+    (back,) = read(made, profile=str(tmp_path)).sheets
+    losses = load("pm-perf").profile.losses
+    assert without(content(back), losses) == without(content(good()), losses)
+    assert read(SIX.read_bytes(), profile=str(tmp_path)).sheets == read(SIX.read_bytes()).sheets
+
+
+@pytest.mark.parametrize("name", ["out.xsl", "back.xsl"])
+def test_a_stylesheet_that_is_none(tmp_path: Path, name: str) -> None:
+    (tmp_path / "profile.toml").write_text(BASE, "utf-8")
+    (tmp_path / name).write_text("<a/>", "utf-8")
+    with pytest.raises(Faulty, match="no XSLT stylesheet"):
+        load_folder(tmp_path)
+
+
+def test_a_stylesheet_reaches_no_file(tmp_path: Path) -> None:
+    (tmp_path / "profile.toml").write_text(BASE, "utf-8")
+    (tmp_path / "other.xml").write_text("<secret/>", "utf-8")
+    reach = f"<a><xsl:copy-of select=\"document('{(tmp_path / 'other.xml').as_uri()}')\"/></a>"
+    (tmp_path / "out.xsl").write_text(
+        SHEET.format("", f'<xsl:template match="/">{reach}</xsl:template>'), "utf-8"
+    )
+    try:
+        assert b"secret" not in written(uploader(str(tmp_path)), good())
+    except JixiaoError as error:
+        assert error.code == "transform"
 
 
 @pytest.mark.slow

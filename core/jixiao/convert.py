@@ -37,7 +37,7 @@ def read(
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
-    chosen, result = _parsed(data, name, reader, limits)
+    chosen, result = _parsed(_plain(data, profile, limits), name, reader, limits)
     if isinstance(result, Document):
         result = _meant(result, profile)
         source = Source(
@@ -49,6 +49,16 @@ def read(
         )
         result = msgspec.structs.replace(result, source=source)
     return result
+
+
+def _plain(data: bytes, profile: str | None, limits: Limits | None) -> bytes:
+    """XML in the shape that a profile's stylesheet gave it, in the profile's own; anything else as it is."""
+    if profile is None:
+        return data
+    from jixiao.profiles import load, undone
+
+    back = load(profile).back
+    return data if back is None or not data else undone(back, data, limits or Limits())
 
 
 def _meant(document: Document, profile: str | None) -> Reading:

@@ -1,6 +1,7 @@
 """A reading as a file of a profile: its records, what the system would refuse of them, and its bytes."""
 
 import codecs
+import io
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -13,7 +14,7 @@ from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
 from jixiao.plugins import WRITERS, registry
-from jixiao.profiles import Filling, Loaded, Miss
+from jixiao.profiles import Filling, Loaded, Miss, transformed
 from jixiao.profiles import load as load_profile
 from jixiao.profiles.settings import Wish
 from jixiao.upload import Column, Row, Table, Upload, UploadWriter
@@ -61,16 +62,26 @@ class Uploader:
                 _("The format {name} cannot hold a profile's records.").format(name=to),
                 _("Choose xml or xlsx."),
             )
+        turned = self.loaded.out if to == "xml" else None
+        plain = io.BytesIO() if turned else out
         rows = self.rows(sheets)
         try:
             with Blame(f"{WRITERS}/{to}"):
-                writer.write_upload(self._upload(rows), out)
+                writer.write_upload(self._upload(rows), plain)
         except JixiaoError:
             if self.wish.draft or not self.errors:
                 raise
             for _row in rows:  # the file will not be written, and the findings say why: those of the rest too
                 pass
-        if to == "xml" and not self.errors and (why := refused(self.loaded, out)):
+        if turned and not (self.errors and not self.wish.draft):
+            plain.seek(0)
+            out.write(transformed(turned, plain.read(), self.encoding))
+        if to == "xml" and not self.errors:
+            self._refuse(out if self.loaded.own_schema else plain)
+
+    def _refuse(self, made: BinaryIO) -> None:
+        """Say what the schema refuses: one of the profile's own is of the file, else of the records."""
+        if why := refused(self.loaded, made):
             self.errors += 1
             self.findings.append((1, finding("schema-refused", text=why)))
 

@@ -8,9 +8,10 @@ from jixiao.profiles.fill import Filled, Filling, Miss
 from jixiao.profiles.load import Faulty, folders, known, load, load_folder, locate
 from jixiao.profiles.model import Loaded, Profile
 from jixiao.profiles.paths import without
+from jixiao.profiles.transform import transformed, undone
 from jixiao.profiles.xsd import xsd
 
 __all__ = [
     "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "comparable", "folders", "known", "load",
-    "load_folder", "locate", "reading", "without", "xsd",
+    "load_folder", "locate", "reading", "transformed", "undone", "without", "xsd",
 ]  # fmt: skip

@@ -15,6 +15,7 @@ from jixiao.errors import BadInput, BadUsage
 from jixiao.messages import gettext as _
 from jixiao.profiles.model import Column, Loaded, Profile, Record
 from jixiao.profiles.paths import IDS, covers, leaves
+from jixiao.profiles.transform import BACK, OUT, stylesheet
 from jixiao.profiles.xsd import xsd
 
 FOLDER = Path(__file__).parent
@@ -107,7 +108,25 @@ def load_folder(folder: Path) -> Loaded:
     faults += [_("the code table {name} is missing").format(name=path.name) for path in lacking]
     if faults:
         raise Faulty(str(folder), faults)
-    return Loaded(profile, _schema(folder, profile), tuple(tables))
+    return Loaded(
+        profile, _schema(folder, profile), tuple(tables), own_schema=(folder / SCHEMA).is_file(),
+        out=_stylesheet(folder, OUT), back=_stylesheet(folder, BACK),
+    )  # fmt: skip
+
+
+def _stylesheet(folder: Path, name: str) -> bytes | None:
+    """Raises Faulty where there is one that is none."""
+    from lxml import etree
+
+    if not (folder / name).is_file():
+        return None
+    data = (folder / name).read_bytes()
+    try:
+        stylesheet(data)
+    except (etree.XMLSyntaxError, etree.XSLTParseError) as error:
+        fault = _("its {file} is no XSLT stylesheet ({why})").format(file=name, why=error)
+        raise Faulty(str(folder), [fault]) from error
+    return data
 
 
 def _schema(folder: Path, profile: Profile) -> bytes:

@@ -144,10 +144,17 @@ class Profile(Part, frozen=True, kw_only=True):
 
 
 class Loaded:
-    """A profile with what stands beside it: its schema, and its code tables."""
+    """A profile with what stands beside it: code tables, a schema of its own, stylesheets out and back.
 
-    def __init__(self, profile: Profile, xsd: bytes, tables: tuple[Path, ...]) -> None:
+    `xsd` is the schema of its own or the one made from it.
+    """
+
+    def __init__(
+        self, profile: Profile, xsd: bytes, tables: tuple[Path, ...], *, own_schema: bool = False,
+        out: bytes | None = None, back: bytes | None = None,
+    ) -> None:  # fmt: skip
         self.profile, self.xsd, self.tables = profile, xsd, tables
+        self.own_schema, self.out, self.back = own_schema, out, back
 
     @cached_property
     def records(self) -> dict[str, dict[str, Column]]:
