@@ -36,7 +36,7 @@ fmt: $(VENV)/test  ## Bring the code into its form
 messages: $(VENV)/test  ## Bring the Chinese catalogue up to the code
 	$(BIN)/python scripts/messages.py
 
-schemas: $(VENV)/test  ## Write the JSON Schema and the XSD anew from the model
+schemas: $(VENV)/test  ## Write the JSON Schema and the XSDs anew from the model and profiles
 	$(BIN)/python scripts/schemas.py
 
 docs: $(VENV)/test  ## Write the tables in the documents anew from the code

@@ -1,4 +1,4 @@
-"""Writes the checked-in schemas anew from the model: python scripts/schemas.py
+"""Writes the checked-in schemas anew from the model and the built-in profiles: python scripts/schemas.py
 
 A version whose schema has been released must not change: raise jixiao.model.VERSION instead. While a
 version is unreleased, --unreleased replaces its fingerprint.
@@ -8,6 +8,7 @@ import sys
 
 from jixiao import schema
 from jixiao.model import VERSION
+from jixiao.profiles import folders, load_folder, xsd
 
 TABLE = schema.FOLDER / "versions.txt"
 
@@ -30,6 +31,8 @@ def main(unreleased: bool) -> int:
     TABLE.write_text(
         "".join(f"{version} {print_}\n" for version, print_ in table.items()), "utf-8", newline="\n"
     )
+    for folder in folders().values():
+        (folder / "profile.xsd").write_text(xsd(load_folder(folder).profile), "utf-8", newline="\n")
     return 0
 
 

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from random import Random
 
@@ -15,7 +16,7 @@ from jixiao.batch.upload import Uploader
 from jixiao.convert import read
 from jixiao.errors import JixiaoError
 from jixiao.model import Goal, Indicator, Party, Reading, Sheet, Term, Value, content
-from jixiao.profiles import Faulty, folders, load, load_folder, without, xsd
+from jixiao.profiles import Faulty, folders, known, load, load_folder, without, xsd
 from jixiao.profiles.settings import Wish
 from jixiao.testkit import make_sheet
 from lxml import etree
@@ -305,6 +306,17 @@ def test_each_fault_of_a_profile_is_one_sentence(tmp_path: Path, text: str, said
     with pytest.raises(Faulty) as caught:
         load_folder(folder)
     assert any(said in fault for fault in caught.value.faults), caught.value.faults
+
+
+def test_a_plugin_brings_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "county_profiles" / "x" / "1"
+    folder.mkdir(parents=True)
+    (folder / "profile.toml").write_text(BASE, "utf-8")
+    (tmp_path / "county_profiles" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    point = EntryPoint(name="county", value="county_profiles", group="jixiao.profiles")
+    monkeypatch.setattr("jixiao.profiles.load.entry_points", lambda group: [point])
+    assert folders()["x@1"] == folder and known("x@1").profile.mark == "x@1"
 
 
 def test_a_schema_that_is_none(tmp_path: Path) -> None:
