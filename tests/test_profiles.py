@@ -315,7 +315,7 @@ def test_a_plugin_brings_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (tmp_path / "county_profiles" / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
     point = EntryPoint(name="county", value="county_profiles", group="jixiao.profiles")
-    monkeypatch.setattr("jixiao.profiles.load.entry_points", lambda group: [point])
+    monkeypatch.setattr(sys.modules["jixiao.profiles.load"], "entry_points", lambda group: [point])
     assert folders()["x@1"] == folder and known("x@1").profile.mark == "x@1"
 
 

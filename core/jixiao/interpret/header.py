@@ -35,6 +35,8 @@ class Header:
         found = pieces(row)
         pairs = self._unknown_pairs(found, row)
         for k, piece in enumerate(found):
+            if not piece.token.text and piece.token.ruled and not _value_follows(found, k):
+                self._open = None
             self._piece(piece, is_label=k in pairs)
         if row.grid:
             self._open = None
@@ -111,9 +113,8 @@ class Header:
         if self._funds.open and self._funds.text(token):
             return
         if not token.text:
-            # in unruled text a blank may be what a merged cell covers: it closes nothing
-            self._open = None if token.ruled else self._open
-        elif self._open is not None and self.fields[self._open].text is None and not _is_year(token):
+            return  # the blank may be what a merged cell covers: it closes nothing
+        if self._open is not None and self.fields[self._open].text is None and not _is_year(token):
             self.fields[self._open] = Field(label=self.fields[self._open].label, text=token.text)
         elif self.below or self._left_grid or self._funds.open:
             self.rest.append(token.text)
@@ -128,6 +129,12 @@ class Header:
 def _could_be_label(piece: Piece) -> bool:
     word = key(piece.token.text)
     return len(word) <= 12 and not any(c.isdigit() for c in word)
+
+
+def _value_follows(found: list[Piece], at: int) -> bool:
+    """Whether behind the empty cell one text stands before the next label or the row's end."""
+    full = [p for p in found[at:] if p.token.text][:2]
+    return bool(full) and full[0].label is None and (len(full) == 1 or full[1].label is not None)
 
 
 def _is_year(token: Token) -> bool:

@@ -201,7 +201,7 @@ def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding
     if doubt is None or doubt.margin >= DOUBTFUL:
         return
     token, role, other = doubt.token, _role_name(record, doubt.slot), _role_name(record, doubt.runner_up)
-    if role == other:
+    if role == other or not other:
         yield finding("doubtful-row", indicator=index, text=token.text, place=place)
     else:
         yield finding(

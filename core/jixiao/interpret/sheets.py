@@ -186,7 +186,7 @@ class _Reader:
             elif is_page_number(row) or is_running_title(row, "".join(self.titles)):
                 self.unplaced.append(row.full[0].text)
                 end += 1
-            elif self._ends_table(end):
+            elif self._ends_table(end) or _is_other_table(row, heads):
                 break
             else:
                 body.append(row)
@@ -243,6 +243,17 @@ class _Reader:
             findings=(*self.findings, *parted, *([] if self.tables else [finding("no-table", text=title)])),
             unplaced=(*self.header.rest, *self.unplaced),
         )
+
+
+def _is_other_table(row: Row, heads: Heads) -> bool:
+    """Whether the row is of a table of one column, below one of many."""
+    return (
+        row.grid
+        and len(row.tokens) == 1
+        and row.tokens[0].ruled
+        and row.tokens[0].colspan == 1
+        and len(heads.slots) > 3
+    )
 
 
 def _inside(body: Sequence[Row], heads: Sequence[Row]) -> tuple[list[Row], list[Row]]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from jixiao.archive import parse_xml
 from jixiao.errors import BadInput
@@ -26,7 +26,8 @@ def stylesheet(source: bytes) -> XSLT:
     from lxml import etree
 
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    nothing = etree.XSLTAccessControl(
+    control: Any = etree.XSLTAccessControl
+    nothing = control(
         read_file=False, write_file=False, create_dir=False, read_network=False, write_network=False
     )
     return etree.XSLT(etree.fromstring(source, parser), access_control=nothing)
