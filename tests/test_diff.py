@@ -41,6 +41,14 @@ def test_each_kind_of_difference(other: Reading, said: list[tuple[str, str, str 
     assert [(d.what, d.where.rpartition("/")[2].strip(), d.field) for d in found] == said
 
 
+def test_a_part_of_a_value_that_was_changed_beside_its_text() -> None:
+    other = msgspec.structs.replace(A, value=Value(text="1", number="2"))
+    (found,) = differences(
+        reading(msgspec.structs.replace(A, value=Value(text="1", number="1"))), reading(other)
+    )
+    assert (found.field, found.before, found.after) == ("value.number", "1", "2")
+
+
 def test_a_sheet_that_is_not_there() -> None:
     both = msgspec.structs.replace(reading(A), sheets=(*reading(A).sheets, Sheet(title="另表")))
     assert [d.what for d in differences(reading(A), both)] == ["added"]

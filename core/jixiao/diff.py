@@ -10,6 +10,8 @@ from jixiao.text import key
 What = Literal["added", "removed", "changed", "reordered"]
 FIELDS = ("value", "value_long", "actual", "weight", "score", "standard", "explanation", "remark")
 
+PARTS = ("operator", "number", "unit")
+
 
 class Difference(NamedTuple):
     """`sheet` from 1; `where` names the sheet, goal or indicator, `field` what of it has changed."""
@@ -112,14 +114,18 @@ def _indicators(number: int, one: Sequence[Indicator], other: Sequence[Indicator
 
 
 def _fields(number: int, where: str, one: Indicator, other: Indicator) -> Iterator[Difference]:
-    for field in FIELDS:
-        was, now = (_shown(getattr(i, field)) for i in (one, other))
+    pairs = {field: (getattr(one, field), getattr(other, field)) for field in FIELDS}
+    for name in {**(one.values or {}), **(other.values or {})}:
+        pairs[name] = ((one.values or {}).get(name), (other.values or {}).get(name))
+    for field, (before, after) in pairs.items():
+        was, now = _shown(before), _shown(after)
         if key(was or "") != key(now or ""):
             yield Difference("changed", number, where, field, was, now)
-    for name in {**(one.values or {}), **(other.values or {})}:
-        was, now = (_shown((i.values or {}).get(name)) for i in (one, other))
-        if key(was or "") != key(now or ""):
-            yield Difference("changed", number, where, name, was, now)
+        elif isinstance(before, Value) and isinstance(after, Value):
+            for part in PARTS:  # the text is the same, and what was made of it is not
+                was, now = getattr(before, part), getattr(after, part)
+                if was != now:
+                    yield Difference("changed", number, where, f"{field}.{part}", was, now)
 
 
 def path(indicator: Indicator) -> str:
