@@ -58,6 +58,7 @@ class Reader(Protocol):
 class Writer(Protocol):
     """Turns a Document (or, where MODEL is "reading", a Reading) into bytes: the same input, the same bytes.
 
+    One whose format can hold a finance system's records has `write_upload` too (jixiao.upload.UploadWriter).
     EXTENSION is without its dot. LOSSES names beforehand the parts of the model that the format cannot hold.
     """
 

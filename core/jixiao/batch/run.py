@@ -6,7 +6,7 @@ from pathlib import Path
 
 from jixiao import output
 from jixiao.batch.inputs import Job
-from jixiao.batch.upload import UPLOADS, Uploader, withheld
+from jixiao.batch.upload import Uploader, holds_records, withheld
 from jixiao.convert import Blame, printable, read_file, write
 from jixiao.errors import Exit, JixiaoError
 from jixiao.findings import finding
@@ -70,7 +70,7 @@ def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome
             profile = wish.profile
             reading = read_file(job.source, reader=order.reader, limits=order.limits, profile=profile)
             findings = tuple(_numbered(reading))
-            if reading.sheets and profile is not None and order.to in UPLOADS:
+            if reading.sheets and profile is not None and holds_records(order.to):
                 findings, held = _upload(reading, job, order, wish)
             elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
                 _deliver(write(reading, order.to), job, order)

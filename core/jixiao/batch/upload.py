@@ -9,8 +9,9 @@ from typing import BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
-from jixiao.errors import BadInput, BadUsage, JixiaoError, PluginError
+from jixiao.errors import BadInput, BadUsage, JixiaoError
 from jixiao.findings import finding
+from jixiao.hookspecs import Writer
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
 from jixiao.plugins import WRITERS, registry
@@ -19,8 +20,7 @@ from jixiao.profiles import load as load_profile
 from jixiao.profiles.settings import Wish
 from jixiao.upload import Column, Row, Table, Upload, UploadWriter
 
-UPLOADS = ("xml", "xlsx")
-"""The formats that hold a profile's records; any other is written as without a profile."""
+XML = "application/xml"
 ENCODINGS = ("UTF-8", "GB18030")
 
 
@@ -53,16 +53,12 @@ class Uploader:
             yield from filled.rows
 
     def write(self, sheets: Iterable[Sheet], to: str, out: BinaryIO) -> None:
-        """The file to `out`, which can be read back. Raises PluginError where `to` cannot hold records."""
-        with Blame(f"{WRITERS}/{to}"):
-            writer = registry().writer(to)
+        """The file to `out`, which can be read back. Raises BadUsage where `to` cannot hold records."""
+        writer = _writer(to)
         if not isinstance(writer, UploadWriter):
-            raise PluginError(
-                "no-upload",
-                _("The format {name} cannot hold a profile's records.").format(name=to),
-                _("Choose xml or xlsx."),
-            )
-        turned = self.loaded.out if to == "xml" else None
+            raise _no_upload(to)
+        is_xml = writer.MEDIA_TYPE == XML
+        turned = self.loaded.out if is_xml else None
         plain = io.BytesIO() if turned else out
         rows = self.rows(sheets)
         try:
@@ -76,7 +72,7 @@ class Uploader:
         if turned and not (self.errors and not self.wish.draft):
             plain.seek(0)
             out.write(transformed(turned, plain.read(), self.encoding))
-        if to == "xml" and not self.errors:
+        if is_xml and not self.errors:
             self._refuse(out if self.loaded.own_schema else plain)
 
     def _refuse(self, made: BinaryIO) -> None:
@@ -109,6 +105,28 @@ class Uploader:
     def _choices(self, kind: str | None, gives: str) -> tuple[str, ...]:
         found = self.codes.of(kind) if kind else []
         return tuple(e.code if gives == "code" else e.name for e in found)
+
+
+def holds_records(to: str) -> bool:
+    """Whether the format can hold a profile's records; any other is written as without a profile.
+
+    Raises PluginError where there is no such writer.
+    """
+    return isinstance(_writer(to), UploadWriter)
+
+
+def _writer(to: str) -> Writer:
+    with Blame(f"{WRITERS}/{to}"):
+        return registry().writer(to)
+
+
+def _no_upload(to: str) -> BadUsage:
+    names = ", ".join(filter(holds_records, registry().names(WRITERS)))
+    return BadUsage(
+        "no-upload",
+        _("The format {name} cannot hold a profile's records.").format(name=to),
+        _("Choose one of: {names}.").format(names=names),
+    )
 
 
 def withheld() -> str:
@@ -192,12 +210,8 @@ def require(wish: Wish, to: str) -> None:
     """Raises BadUsage for what is wrong whatever the inputs: format, profile, tables, settings."""
     if wish.profile is None:
         return
-    if to not in UPLOADS:
-        raise BadUsage(
-            "no-upload",
-            _("The format {name} cannot hold a profile's records.").format(name=to),
-            _("Choose one of: {names}.").format(names=", ".join(UPLOADS)),
-        )
+    if not holds_records(to):
+        raise _no_upload(to)
     try:
         Uploader(wish)
     except BadInput as error:
