@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from jixiao.findings import finding
 from jixiao.interpret.titles import year_in
-from jixiao.model import Column, Field, Funds, Kind, Party
+from jixiao.model import Column, Field, Finding, Funds, Kind, Party
 from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
@@ -51,6 +52,17 @@ def with_unit(funds: Funds | None, fields: Sequence[Field], kinds: Sequence[str 
     if funds is None or funds.unit or unit not in vocabulary().data["units_of_money"]:
         return funds
     return msgspec.structs.replace(funds, unit=unit)
+
+
+def several(fields: Sequence[Field], kinds: Sequence[str | None]) -> list[Finding]:
+    """A finding for each named part of which the header prints different texts; the first was taken."""
+    found = []
+    for kind in ("project", "agency"):
+        texts = [f.text for f, k in zip(fields, kinds, strict=True) if k == kind and f.text]
+        others = [t for t in texts[1:] if key(t) != key(texts[0])]
+        if others:
+            found.append(finding("several-named", text=", ".join(others), after=texts[0]))
+    return found
 
 
 def _rank(field: Field) -> int:

@@ -218,6 +218,10 @@ class _Reader:
         first, v = label_key(row.full[0].text) if row.full else "", vocabulary()
         return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
 
+    def _header_findings(self, title: str | None) -> list[Finding]:
+        said = fields.several(self.header.fields, self.header.kinds)
+        return said if self.tables else [*said, finding("no-table", text=title)]
+
     def sheet(self) -> Sheet:
         funds, goals = self.header.finish()
         indicators, parted = split_weights(self.indicators, self.header.total)
@@ -240,7 +244,7 @@ class _Reader:
             goals=goals,
             columns=self.columns,
             indicators=tuple(indicators),
-            findings=(*self.findings, *parted, *([] if self.tables else [finding("no-table", text=title)])),
+            findings=(*self.findings, *parted, *self._header_findings(title)),
             unplaced=(*self.header.rest, *self.unplaced),
         )
 
