@@ -182,3 +182,48 @@ def test_a_blank_form_is_a_template() -> None:
     )
     assert one.kind == "template"
     assert one.indicators == ()
+
+
+def test_the_next_filled_cell_is_a_labels_text_whatever_stands_empty_between() -> None:
+    one = interpret(
+        table(
+            ["项目名称", "", "某项目", "", ""],
+            ["主管部门", "", "某局", "实施单位", "某所"],
+            ["项目属性", "", "", "项目期", "2022"],
+            ["一级指标", "二级指标", "三级指标", "", "指标值"],
+            ["产出指标", "数量指标", "人数", "", "≥1人"],
+        )
+    ).sheets[0]
+    assert [(f.label, f.text) for f in one.fields] == [
+        ("项目名称", "某项目"), ("主管部门", "某局"), ("实施单位", "某所"), ("项目属性", None), ("项目期", "2022"),
+    ]  # fmt: skip
+
+
+def test_forms_side_by_side_are_two_sheets() -> None:
+    heads: list[str | tuple[str, int, int]] = ["一级指标", "二级指标", "三级指标", "指标值"]
+    grid = Filler()
+    rows: list[list[str | tuple[str, int, int]]] = [
+        [("甲项目支出绩效目标表", 1, 4), ("乙项目支出绩效目标表", 1, 4)],
+        ["项目名称", ("甲", 1, 3), "项目名称", ("乙", 1, 3)],
+        heads * 2,
+        ["产出指标", "数量指标", "甲数量", "1个", "产出指标", "数量指标", "乙数量", "3个"],
+    ]
+    for row in rows:
+        grid.row()
+        for cell in row:
+            grid.cell(*((cell,) if isinstance(cell, str) else cell))
+    read_both = interpret(Document(sections=(Section(blocks=(grid.grid(),)),)))
+    assert [[said(i)[2:] for i in s.indicators] for s in read_both.sheets] == [
+        [("甲数量", "1个")],
+        [("乙数量", "3个")],
+    ]
+    assert [s.project.text for s in read_both.sheets if s.project] == ["甲", "乙"]
+
+
+def test_two_agencies_in_one_header_are_said() -> None:
+    one = sheet(
+        "某县项目支出绩效目标表\n填报单位:甲县办公室\n实施单位\t乙局\n"
+        + COLUMNS
+        + "产出指标\t数量指标\t人数\t≥1人\n"
+    )
+    assert "several-named" in codes(one)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from jixiao.document import Document
 from jixiao.findings import finding
+from jixiao.interpret.abreast import one_by_one
 from jixiao.interpret.columnwise import by_rows
 from jixiao.interpret.glued import unglue
 from jixiao.interpret.pages import without_page_marks
@@ -37,6 +38,6 @@ def _parts(document: Document) -> Iterator[Explained | list[str]]:
     """The sheets, and the texts of what is none, in reading order."""
     for section in document.sections:
         physical, marks = without_page_marks(list(rows_of(section)))
-        for rows in split(list(by_rows(unglue(join_wrapped(physical))))):
+        for rows in split(list(by_rows(unglue(join_wrapped(one_by_one(physical)))))):
             yield read_sheet(rows) or [t.text for row in rows for t in row.full]
         yield marks
