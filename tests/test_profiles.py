@@ -203,6 +203,12 @@ def test_a_printed_code_that_is_another_ones_is_told() -> None:
     assert (told.text, told.before, told.after) == ("别局", "901001", "盐池县人民政府办公室")
 
 
+def test_a_setting_that_the_sheet_contradicts_is_told() -> None:
+    up = Uploader(Wish(profile="pm-perf", codes=(CODES,), values=(("FISCAL_YEAR", "2023"),)))
+    assert b"<FISCAL_YEAR>2022<" in written(up, good())
+    assert [f.text for _n, f in up.findings if f.code == "set-differs"] == ["2023"]
+
+
 def test_identifiers_are_of_the_content_alone() -> None:
     made = written(uploader("pm-perf"), good())
     moved = with_indicator(good(), confidence=0.3, remark="另行说明")

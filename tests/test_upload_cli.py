@@ -160,3 +160,18 @@ def test_many_inputs_are_one_file_or_none(jixiao: Run, tmp_path: Path) -> None:
     done = jixiao(*command, "--draft")
     assert (done.returncode, sorted(p.name for p in tmp_path.iterdir())) == (1, ["in"])
     assert jixiao("convert", "in", "--to", "xml", "--one-file").returncode == 2
+
+
+def test_one_file_that_the_schema_refuses_says_so(jixiao: Run, tmp_path: Path) -> None:
+    jixiao("profiles", "new", "ours")
+    own = jixiao("profiles", "schema", "ours").stdout.replace('maxLength value="4"', 'maxLength value="3"')
+    (tmp_path / "ours" / "profile.xsd").write_text(own, "utf-8")
+    filled = jixiao("convert", SIX, "--to", "json", "-o", "-").stdout.replace(
+        '"value": null', '"value": {"text": "1"}'
+    )
+    (tmp_path / "six.json").write_text(filled, "utf-8")
+    upload = ("convert", "six.json", "--to", "xml", "--profile", "ours", "--codes", CODES, "-o", "six.xml")
+    for more in ((), ("--one-file",)):
+        done = jixiao(*upload, *more)
+        assert done.returncode == 3 and "schema refuses the output" in done.stderr
+        assert not (tmp_path / "six.xml").exists()

@@ -83,6 +83,7 @@ FINDINGS: dict[str, Rule] = {
     "code-differs": Rule("warning", N_("The sheet prints code {before} for “{text}”, the code table has {after}; the table's was taken. Check it.")),
     "code-printed": Rule("warning", N_("The code {after} of “{text}” is the one that the sheet prints; no code table has it. Check it.")),
     "code-of-another": Rule("warning", N_("The sheet prints code {before} for “{text}”, and the code table has it for {after}; it was taken. Check which is right.")),
+    "set-differs": Rule("warning", N_("--set gives {text} for {before}, the sheet {after}; the sheet's was taken. Check which is right.")),
     "value-left-out": Rule("warning", N_("The profile has no place for {before}; this is left out: {text}. Check that it is not needed.")),
     "text-left-out": Rule("info", N_("The profile has no place for {before}; this is left out: {text}.")),
     "schema-refused": Rule("error", N_("The profile's schema refuses the output: {text}. Correct the sheet or the profile.")),

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from jixiao import output
 from jixiao.batch.inputs import Job
 from jixiao.batch.run import Order, Outcome, refuse_input
@@ -15,6 +17,8 @@ from jixiao.model import Finding, Sheet
 from jixiao.profiles.settings import Wish, for_input
 
 TOLD = ("warning", "error")
+REFUSED = "schema-refused"
+"""It is of the whole file, and found when all inputs have had their say."""
 
 
 class Held(Exception):
@@ -35,6 +39,10 @@ def together(jobs: Sequence[Job], target: Path, order: Order) -> tuple[list[Outc
     try:
         with output.opened(target, force=order.force) as out:
             uploader.write(_sheets(jobs, target, order, uploader, outcomes), order.to, out)
+            refused = [one for one in uploader.findings if one[1].code == REFUSED]
+            if refused:
+                last = outcomes[-1]
+                outcomes[-1] = msgspec.structs.replace(last, findings=(*last.findings, *refused))
             if any(one.code for one in outcomes):
                 held = _("An input failed, so that the one file would lack it: nothing was written.")
             elif uploader.errors and not uploader.wish.draft:

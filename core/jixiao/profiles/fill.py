@@ -145,7 +145,10 @@ class _One:
         text = None if said is None else column.map.get(str(said), str(said))
         if column.codes is not None:
             text = self._coded(name, column, item, text, made, place)
-        return text or self.settings.get(name) or column.value
+        own = self.settings.get(name)
+        if text and own and text != own:
+            self._say("set-differs", place, text=own, before=_field(name, column), after=text)
+        return text or own or column.value
 
     def _coded(
         self, name: str, column: Column, item: Any, text: str | None, made: Mapping[str, str | None],
