@@ -195,8 +195,12 @@ def test_the_next_filled_cell_is_a_labels_text_whatever_stands_empty_between() -
         )
     ).sheets[0]
     assert [(f.label, f.text) for f in one.fields] == [
-        ("项目名称", "某项目"), ("主管部门", "某局"), ("实施单位", "某所"), ("项目属性", None), ("项目期", "2022"),
-    ]  # fmt: skip
+        ("项目名称", "某项目"),
+        ("主管部门", "某局"),
+        ("实施单位", "某所"),
+        ("项目属性", None),
+        ("项目期", "2022"),
+    ]
 
 
 def test_forms_side_by_side_are_two_sheets() -> None:

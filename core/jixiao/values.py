@@ -68,7 +68,7 @@ def _grammar() -> _Grammar:
             rf"^(?P<op>{op})?(?P<num>{_NUMBER})(?P<unit>{unit})?(?P<tail>{_longest_first(tails)})?$"
         ),
         range=re.compile(rf"^(?:{op})?{_NUMBER}(?:{unit})?(?:[-~至到]|--)(?:{op})?{_NUMBER}(?:{unit})?$"),
-        remnant=re.compile(rf"^[(]?(?:{op})?\*+(?:{unit})?[)]?$|^(?:{op})(?:{unit})?$"),
+        remnant=re.compile(rf"^[(]?(?:{op})?\*+(?:{unit})?[)]?$|^(?:{op})(?:{unit})?$|^#+$"),
     )
 
 
