@@ -220,6 +220,16 @@ class _Reader:
 
     def _header_findings(self, title: str | None) -> list[Finding]:
         said = fields.several(self.header.fields, self.header.kinds)
+        if not self.columns:  # without heads, pairs that no vocabulary knows may be rows of the table
+            pairs = zip(self.header.fields, self.header.kinds, strict=True)
+            unknown = [
+                f
+                for f, kind in pairs
+                if kind == "unknown" or (f.label is None and not is_year_line(f.text or ""))
+            ]
+            said += [
+                finding("text-left-over", text=" ".join(filter(None, (f.label, f.text)))) for f in unknown
+            ]
         return said if self.tables else [*said, finding("no-table", text=title)]
 
     def sheet(self) -> Sheet:

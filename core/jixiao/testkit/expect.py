@@ -53,6 +53,9 @@ def _text(value: Value | None) -> str | None:
     return key(value.text) if value and value.text else None
 
 
+_NONE_ALONE = ("side", "number", *LEVELS, "standard", "explanation", "remark")
+
+
 def exactly(indicator: Indicator) -> Row:
     """The row that is as it was."""
     return {name: frozenset({part(indicator, name)}) for name in PARTS}
@@ -82,8 +85,8 @@ def _sheet(sheet: Sheet, drawn: Sheet, start: int, old: Grid, new: Grid) -> Iter
         if [c.text for c in cells[k]] == left[k]:
             yield [{**exactly(indicator), **levels[k]}]
             continue
-        if not set(left[k]) & {c.text for c in cells[k] if c.role not in ("side", *LEVELS)}:
-            yield []  # nothing of the indicator is left
+        if not set(left[k]) & {c.text for c in cells[k] if c.role not in _NONE_ALONE}:
+            yield []  # nothing of the indicator is left: a level, or a remark, alone is none
             continue
         found = [_matched(indicator, cells[k], kept) for kept in islice(_matches(cells[k], left[k]), _MOST)]
         printed = [Cell(roles[c.col], key(c.text)) for c in now[k] if key(c.text)]

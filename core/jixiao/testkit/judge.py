@@ -116,8 +116,14 @@ def _same_name(row: Row, got: Indicator) -> bool:
 def _alike(row: Row, got: Indicator) -> bool:
     """Whether some text of the row stands somewhere in what was read."""
     texts = [t for name in ("level3", "value", "value_long", "actual") for t in row[name] if t and len(t) > 1]
+    texts += [t for t in _by_recipient(row) if len(t) > 1]
     read = "\u241f".join(filter(None, (part(got, name) for name in PARTS)))
     return any(t in read or (len(read) > 3 and read in t) for t in texts)
+
+
+def _by_recipient(row: Row) -> list[str]:
+    """The texts of the values by recipient, which a row holds as one text (甲县=5;乙县=6)."""
+    return [one.split("=", 1)[1] for text in row["values"] if text for one in text.split(";") if "=" in one]
 
 
 def faults(row: Row, got: Indicator, alarm: bool = False) -> tuple[str, ...]:
@@ -132,6 +138,7 @@ def faults(row: Row, got: Indicator, alarm: bool = False) -> tuple[str, ...]:
 def _judged(want: Sequence[Row], got: _Got | None, said: str) -> Judged:
     if got is None:
         names = [t for name in ("level3", "value", "value_long") for t in want[0][name] if t]
+        names += _by_recipient(want[0])
         named = bool(names) and names[0] in said
         return Judged("flagged" if named else "silent", want[0], None, ("missing",), named)
     best = min(want, key=lambda row: len(faults(row, got.indicator, got.alarm)))
