@@ -26,6 +26,11 @@ class GoalsBlock:
         self._texts = []
 
     def text(self, token: Token) -> bool:
+        """Takes the text; False where it stands in a table too far below the labels to be theirs."""
+        last = max(t.row + t.rowspan for t, _ in self._labels)
+        if token.col >= 0 and token.row > last:
+            self.close()
+            return False
         self._texts.append(token)
         return True
 

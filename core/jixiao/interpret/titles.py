@@ -26,7 +26,15 @@ def is_title(token: Token) -> bool:
         return False
     e = evidence(token.text)
     ends = re.sub(r"[(][^()]*[)]$", "", word)
-    return e.level1 is None and e.level2 is None and ends.endswith(tuple(data["title_ends"]))
+    if e.level1 is not None or e.level2 is not None:
+        return False
+    return ends.endswith(tuple(data["title_ends"])) or _is_cut(word, data["title_tails"])
+
+
+def _is_cut(word: str, tails: list[str]) -> bool:
+    """Whether the word breaks off within one of the ends that titles have (…绩效目标申)."""
+    at = max(word.find(w) for w in vocabulary().data["title_words"])
+    return at >= 0 and any(tail.startswith(word[at:]) for tail in tails)
 
 
 def title_of(row: Row) -> Token | None:
