@@ -7,6 +7,10 @@ with `zh` is Chinese, everything else English.
 import os
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
 
 DOMAIN = "jixiao"
 LOCALE = Path(__file__).with_name("locale")
@@ -21,7 +25,7 @@ def language() -> str:
 
 
 @cache
-def _catalogue(lang: str):  # type: ignore[no-untyped-def]
+def _catalogue(lang: str) -> "NullTranslations":
     import gettext as library  # only where a message is translated: it costs start-up time
 
     return library.translation(DOMAIN, LOCALE, [lang], fallback=True)

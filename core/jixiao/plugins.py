@@ -6,6 +6,7 @@ built-in readers in BUILTIN_ORDER, then those of other distributions by name.
 
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
+from typing import cast
 
 import pluggy
 
@@ -37,11 +38,11 @@ class Registry:
 
     def reader(self, name: str) -> Reader:
         """Raises PluginError where there is none of that name or it cannot be loaded."""
-        return self._load(READERS, name)  # type: ignore[return-value]
+        return cast(Reader, self._load(READERS, name))
 
     def writer(self, name: str) -> Writer:
         """Raises PluginError where there is none of that name or it cannot be loaded."""
-        return self._load(WRITERS, name)  # type: ignore[return-value]
+        return cast(Writer, self._load(WRITERS, name))
 
     def reader_for(self, head: Head) -> Reader:
         """The first reader that knows the content. Raises BadInput where none does."""

@@ -5,6 +5,7 @@ Shapes follow the published sheets (docs/values.md lists them): 100%, ≤2次, 3
 """
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -72,8 +73,8 @@ def _grammar() -> _Grammar:
     )
 
 
-def _longest_first(words: object) -> str:
-    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+def _longest_first(words: Iterable[str]) -> str:
+    return "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
 
 
 @lru_cache(maxsize=65536)

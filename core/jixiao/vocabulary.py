@@ -17,6 +17,8 @@ from jixiao.text import key, label_key
 
 _DATA = Path(__file__).with_name("vocabulary.json")
 _SUFFIX = "指标"
+_LONGEST_LABEL = 24  # characters
+_MOST_REMEMBERED = 65536
 
 
 class Label(NamedTuple):
@@ -31,6 +33,7 @@ class Vocabulary:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
+        self._labels: dict[str, Label | None] = {}  # what has been asked before, by comparison form
         misread = [(right, wrong) for wrong, right in data["confusions"].items()]
         self.level1 = _index(misread, data["levels1"])
         self.level2 = _index(misread, data["levels2"])
@@ -54,12 +57,18 @@ class Vocabulary:
         """Rank of a level of government, the highest first: 中央 0, 省级 2, …"""
         return {word: rank for rank, word in enumerate(self.data["government"])}
 
-    @lru_cache(maxsize=65536)  # noqa: B019 - one vocabulary lives as long as the process
     def label(self, text: str) -> Label | None:
         """What `text` means as a header label, or None."""
         word = label_key(text)
-        if not word or len(word) > 24:
+        if not word or len(word) > _LONGEST_LABEL:
             return None
+        if word not in self._labels:
+            if len(self._labels) >= _MOST_REMEMBERED:
+                self._labels.clear()
+            self._labels[word] = self._find(word)
+        return self._labels[word]
+
+    def _find(self, word: str) -> Label | None:
         for group in ("funds", "goals", "fields", "amounts"):
             name = getattr(self, group).get(word)
             if name:

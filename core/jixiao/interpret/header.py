@@ -59,7 +59,7 @@ class Header:
     def _unknown_pairs(self, found: list[Piece], row: Row) -> set[int]:
         """Where in a table row a label outside the vocabulary stands: the cell before the last one."""
         full = [k for k, p in enumerate(found) if p.token.text]
-        groups = {found[k].label.group for k in full if found[k].label}  # type: ignore[union-attr]
+        groups = {label.group for label in (found[k].label for k in full) if label}
         if not row.grid or self.below or len(full) % 2 or self.waiting or groups - {"fields"}:
             return set()
         labels = [k for k in full if found[k].label]

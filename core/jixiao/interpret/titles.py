@@ -1,6 +1,7 @@
 """Where a sheet begins: its title, its year, and what the title says of its kind."""
 
 import re
+from typing import cast
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.tokens import Row, Token
@@ -87,5 +88,5 @@ def kind_of(title: str | None) -> Kind | None:
     word = key(title or "")
     for kind, words in vocabulary().data["titles"]:
         if any(w in word for w in words):
-            return kind  # type: ignore[no-any-return]
+            return cast(Kind, kind)
     return None
