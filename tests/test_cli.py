@@ -15,15 +15,15 @@ from jixiao.batch.inputs import distinct, plan
 from jixiao.cli import say
 from jixiao.errors import BadUsage
 from jixiao.findings import finding
-from jixiao.model import Finding, Reading, Sheet
+from jixiao.model import Finding, Reading, Severity, Sheet
 
 SHEET = convert.write(Reading(sheets=(Sheet(title="项目支出绩效目标表（虚构）"),)), "json")
 EMPTY = convert.write(Reading(findings=(finding("no-sheet"),)), "json")
 Run = Callable[..., "subprocess.CompletedProcess[bytes]"]
 
 
-def with_finding(severity: str) -> bytes:
-    said = Finding(code="cell-shifted", severity=severity, message="Moved\nhere \x1b[2J.", indicator=0)  # type: ignore[arg-type]
+def with_finding(severity: Severity) -> bytes:
+    said = Finding(code="cell-shifted", severity=severity, message="Moved\nhere \x1b[2J.", indicator=0)
     return convert.write(Reading(sheets=(Sheet(findings=(said,)),)), "json")
 
 

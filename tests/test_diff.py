@@ -1,5 +1,7 @@
 """jixiao diff: what two files say differently."""
 
+from random import Random
+
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -57,7 +59,7 @@ def test_a_sheet_that_is_not_there() -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(rng=st.randoms(use_true_random=False))
-def test_nothing_differs_from_itself_and_a_lost_row_is_seen(rng) -> None:  # type: ignore[no-untyped-def]
+def test_nothing_differs_from_itself_and_a_lost_row_is_seen(rng: Random) -> None:
     whole = make_reading(rng)
     assert differences(whole, whole) == []
     first = whole.sheets[0]

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -149,9 +150,9 @@ def test_a_section_for_each_sheet_named_by_its_title(reading: Reading) -> None:
 
 
 def indicator(
-    one: Term | None, two: Term | None, name: str, value: Value | None = None, **more: object
+    one: Term | None, two: Term | None, name: str, value: Value | None = None, **more: Any
 ) -> Indicator:
-    return Indicator(level1=one, level2=two, level3=name, value=value, **more)  # type: ignore[arg-type]
+    return Indicator(level1=one, level2=two, level3=name, value=value, **more)
 
 
 OUTPUT, MORE = Term(term="产出指标", text="产出指标"), Term(term="产出指标")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from jixiao.batch.upload import Uploader
 from jixiao.convert import read
 from jixiao.errors import JixiaoError
-from jixiao.model import Goal, Indicator, Party, Reading, Sheet, Term, Value, content
+from jixiao.model import Goal, Indicator, Kind, Party, Reading, Sheet, Term, Value, content
 from jixiao.profiles import Faulty, folders, known, load, load_folder, without, xsd
 from jixiao.profiles.settings import Wish
 from jixiao.testkit import make_sheet
@@ -30,7 +30,7 @@ SET = {
     "DEPT_CODE": "D1",
 }
 PROFILES = sorted(folders())
-KINDS = {"pm-perf": "target", "bgt-perf": "department", "self-eval": "self-evaluation"}
+KINDS: dict[str, Kind] = {"pm-perf": "target", "bgt-perf": "department", "self-eval": "self-evaluation"}
 every_profile = pytest.mark.parametrize("mark", PROFILES)
 quickly = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -59,7 +59,7 @@ def good(mark: str = "pm-perf", **changes: object) -> Sheet:
         value=Value(text="≥2次", operator="≥", number="2", unit="次"),
     )  # fmt: skip
     sheet = Sheet(
-        kind=KINDS[mark.partition("@")[0]], fiscal_year=2022, project=Party(name="会议费"),  # type: ignore[arg-type]
+        kind=KINDS[mark.partition("@")[0]], fiscal_year=2022, project=Party(name="会议费"),
         department=Party(name="某局"), agency=Party(name="某局"), goals=(Goal(text="开好会议"),),
         indicators=(one,),
     )  # fmt: skip

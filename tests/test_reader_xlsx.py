@@ -5,7 +5,9 @@ import random
 import subprocess
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -89,10 +91,10 @@ def said(document: Document) -> list[tuple[str, str | None]]:
     return [(finding.code, finding.text) for finding in document.findings]
 
 
-def excel(fill: object, **options: object) -> bytes:
+def excel(fill: Callable[[Any], object], **options: object) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, **options})
-    fill(book)  # type: ignore[operator]
+    fill(book)
     book.close()
     return out.getvalue()
 
@@ -386,7 +388,9 @@ def test_a_workbook_by_openpyxl() -> None:
     assert table(document)[:4] == [["指标", "指标值"], ["完成率", "100%"], ["次数", "12次"], ["合计", ""]]
     assert ("备注", 5, 0, 2, 2) in spans(document)
     assert said(document) == [("stale-formula", "绩效目标表!B4")]
-    assert document.sections[0].blocks[-1].text == "说明"  # type: ignore[union-attr]
+    last = document.sections[0].blocks[-1]
+    assert isinstance(last, Line)
+    assert last.text == "说明"
 
 
 @pytest.mark.slow

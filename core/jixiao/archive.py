@@ -39,7 +39,7 @@ class Archive:
         self._limits, self._format, self._size, self._unpacked = limits, format_name, len(data), 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (*_DAMAGED, NotImplementedError) as error:
+        except (*_DAMAGED, NotImplementedError) as error:  # zipfile: a newer version of the format is wanted
             raise errors.truncated(format_name) from error
         infos = self._zip.infolist()
         if len(infos) > limits.members:
@@ -65,7 +65,7 @@ class Archive:
             return self._unpack(info)
         except _DAMAGED as error:
             raise errors.truncated(self._format) from error
-        except NotImplementedError as error:
+        except NotImplementedError as error:  # zipfile: a method of packing it does not know
             raise errors.BadInput(
                 "zip-method",
                 _("A part of the {format} file is packed by a method that cannot be read.").format(

@@ -1,6 +1,7 @@
 """The first look at an input: enough to tell its format, whatever it is called."""
 
 import io
+import struct
 import zipfile
 from functools import cached_property
 
@@ -27,5 +28,6 @@ class Head:
         try:
             with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
                 return frozenset(archive.namelist())
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        # zipfile raises NotImplementedError for a zip that wants a newer version of the format
+        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, struct.error):
             return frozenset()

@@ -74,6 +74,9 @@ class Writer(Protocol):
         ...
 
 
+# A specification is a signature and its words: pluggy never runs it, so it has no body to return from.
+
+
 @hookspec
 def jixiao_reader() -> type[Reader]:  # type: ignore[empty-body]
     """The reader this plugin gives (group `jixiao.readers`). Called once per process, when first needed."""

@@ -162,7 +162,7 @@ def _matched(indicator: Indicator, cells: Sequence[Cell], kept: tuple[int, ...])
 
 
 def _kinds() -> list[str]:
-    return vocabulary().data["qualitative_kinds"]  # type: ignore[no-any-return]
+    return list(vocabulary().data["qualitative_kinds"])
 
 
 def _reads_well(printed: Sequence[Cell]) -> bool:

@@ -5,7 +5,7 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from jixiao.model import Finding, Indicator, Reading, Sheet
+from jixiao.model import Finding, Indicator, Party, Reading, Sheet
 from jixiao.testkit.expect import PARTS, Row, part, told
 from jixiao.text import key
 
@@ -154,7 +154,7 @@ def header(sheet: Sheet) -> dict[str, str | None]:
     lines = {line.kind: line.amounts.get("budget") for line in (sheet.funds.lines if sheet.funds else ())}
     goal = next((g.text for g in sheet.goals if g.scope == "annual"), None)
     found = {name: getattr(sheet, name, None) for name in HEADER[:8]}
-    texts = {name: v.text if isinstance(v, msgspec.Struct) else v for name, v in found.items()}  # type: ignore[attr-defined]
+    texts = {name: v.text if isinstance(v, Party) else v for name, v in found.items()}
     texts |= {name: amount.text if (amount := lines.get(name)) else None for name in ("total", "fiscal")}
     return {name: key(str(t)) if t else None for name, t in {**texts, "goal": goal}.items()}
 
