@@ -6,13 +6,14 @@ from pathlib import Path
 
 from jixiao import output
 from jixiao.batch.inputs import Job
+from jixiao.batch.outcome import Outcome
 from jixiao.batch.upload import Uploader, holds_records, withheld
 from jixiao.convert import Blame, printable, read_file, write
-from jixiao.errors import Exit, JixiaoError
+from jixiao.errors import JixiaoError
 from jixiao.findings import finding
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
-from jixiao.model import Finding, Reading, Severity, Struct
+from jixiao.model import Finding, Reading, Struct
 from jixiao.output import BadOutput
 from jixiao.profiles.settings import Wish, for_input
 
@@ -30,25 +31,6 @@ class Order(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     debug: bool = False
     wish: Wish = Wish()
-
-
-class Outcome(Struct, frozen=True, kw_only=True):
-    """What became of one job. `code` and `said` tell why it failed, both None where it did not.
-
-    A profile's file that is not written, since the system would refuse it, has `said` alone.
-    `findings` are pairs of the sheet's number from 1 (None: the document) and the finding; `trace` is the
-    traceback of a fault where the order asks for it.
-    """
-
-    source: str
-    target: str | None
-    code: str | None = None
-    said: str | None = None
-    trace: str | None = None
-    findings: tuple[tuple[int | None, Finding], ...] = ()
-
-    def count(self, severity: Severity) -> int:
-        return sum(f.severity == severity for _sheet, f in self.findings)
 
 
 def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
@@ -96,17 +78,6 @@ def _upload(
         return findings, withheld()
     _deliver(out.getvalue(), job, order)
     return findings, None
-
-
-def exit_status(outcomes: Iterable[Outcome], *, strict: bool = False) -> Exit:
-    """The contract's exit status: failed inputs outrank findings."""
-    status = Exit.OK
-    for outcome in outcomes:
-        if outcome.code is not None:
-            return Exit.FAILED
-        if outcome.count("error") or (strict and outcome.count("warning")):
-            status = Exit.PERSON_NEEDED
-    return status
 
 
 def _refuse(job: Job, order: Order, sources: Iterable[Path]) -> None:

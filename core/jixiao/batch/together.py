@@ -7,7 +7,8 @@ import msgspec
 
 from jixiao import output
 from jixiao.batch.inputs import Job
-from jixiao.batch.run import Order, Outcome, refuse_input
+from jixiao.batch.outcome import Outcome
+from jixiao.batch.run import Order, refuse_input
 from jixiao.batch.upload import Uploader, withheld
 from jixiao.convert import Blame, read_file
 from jixiao.errors import BadUsage, JixiaoError

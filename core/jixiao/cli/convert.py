@@ -12,7 +12,8 @@ from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
     from jixiao.batch.inputs import Job
-    from jixiao.batch.run import Order, Outcome
+    from jixiao.batch.outcome import Outcome
+    from jixiao.batch.run import Order
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
 To = Annotated[str, typer.Option("--to", metavar="FORMAT", help=_("The format to write."))]
@@ -53,7 +54,8 @@ def convert(
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
-    from jixiao.batch.run import Order, Outcome, exit_status, run
+    from jixiao.batch.outcome import Outcome, exit_status
+    from jixiao.batch.run import Order, run
     from jixiao.batch.upload import require
 
     outcomes: list[Outcome] = []

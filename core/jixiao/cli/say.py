@@ -11,7 +11,7 @@ from jixiao.messages import gettext as _
 if TYPE_CHECKING:  # the start is kept light: `--help` draws in no model
     from collections.abc import Sequence
 
-    from jixiao.batch.run import Outcome
+    from jixiao.batch.outcome import Outcome
     from jixiao.model import Finding
 
 LOUD = ("warning", "error")

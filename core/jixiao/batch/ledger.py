@@ -1,0 +1,222 @@
+"""What has been done with each input, in a database beside the outputs: OUT/.jixiao/ledger.db (SQLite).
+
+A row says what an input was, what was asked of it and what became of it, so that the next run does only
+what has changed. One process writes; others may read meanwhile. Rows are committed in groups: a run that is
+killed forgets what it did in the last moment, and does that again.
+"""
+
+import sqlite3
+import time
+import zlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import msgspec
+
+from jixiao.batch.outcome import Found, Kind
+from jixiao.errors import BadUsage
+from jixiao.messages import gettext as _
+from jixiao.model import Reading, Struct
+
+FOLDER, NAME = ".jixiao", "ledger.db"
+VERSION = 1
+COMMIT_EVERY = 0.25
+"""Seconds between commits."""
+
+
+class Output(Struct):
+    """A file that was written: its path below the output folder; size in bytes, mtime in nanoseconds."""
+
+    path: str
+    sha256: str
+    size: int
+    mtime: int
+
+
+class Record(Struct, kw_only=True):
+    """One input as the ledger knows it.
+
+    `source` is its path below the inputs, `location` where it was found, `target` the name of its output
+    below the output folder, another for each input. `outcome` is that of the last run, `ended` what it came
+    to when it was last worked on: they differ where it is skipped-unchanged. `plugins` are versions by
+    "group/name"; `options` is a fingerprint of all that was asked and could have changed the outputs;
+    `corrections` is the SHA-256 of the corrections beside the source. `finished` is in seconds since 1970.
+    """
+
+    target: str
+    source: str
+    location: str
+    outcome: Kind
+    ended: Kind
+    finished: float
+    seconds: float = 0.0
+    code: str | None = None
+    said: str | None = None
+    size: int | None = None
+    mtime: int | None = None
+    sha256: str | None = None
+    corrections: str | None = None
+    to: str
+    profile: str | None = None
+    reader: str | None = None
+    reader_version: str | None = None
+    plugins: dict[str, str]
+    options: str
+    outputs: tuple[Output, ...] = ()
+    findings: Found = ()
+
+
+COLUMNS = tuple(field.name for field in msgspec.structs.fields(Record))
+PACKED = ("plugins", "outputs", "findings")
+"""Columns that hold JSON."""
+_COLUMNS = ", ".join(f'"{name}"' for name in COLUMNS)
+_PUT = f"INSERT OR REPLACE INTO inputs VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
+
+SCHEMA = f"""
+CREATE TABLE IF NOT EXISTS inputs (
+    {_COLUMNS}, folder NOT NULL, run NOT NULL, PRIMARY KEY (target)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS by_folder ON inputs (folder);
+CREATE TABLE IF NOT EXISTS readings (target PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL);
+"""
+
+
+class Ledger:
+    """The ledger of one output folder. What it hands out is of the last run, unless it says otherwise."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._db = connection
+        self._committed = time.monotonic()
+
+    @classmethod
+    def open(cls, folder: Path) -> Self:
+        """The ledger of an output folder, made where there is none."""
+        place = folder / FOLDER
+        place.mkdir(parents=True, exist_ok=True)
+        try:
+            connection = sqlite3.connect(place / NAME, isolation_level=None, timeout=30)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.executescript(SCHEMA)
+            _require_version(connection)
+        except sqlite3.DatabaseError as error:
+            raise _unusable(place / NAME, error) from error
+        return cls(connection)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.commit()
+        self._db.close()
+
+    # -- reading: what the report is made of
+
+    def records(self, *, every: bool = False) -> Iterator[Record]:
+        """By target, those of the last run; `every`: also of inputs that the last run did not meet."""
+        where = "" if every else f"WHERE run = {self._last_run()}"
+        yield from map(_record, self._db.execute(f"SELECT {_COLUMNS} FROM inputs {where} ORDER BY target"))
+
+    def record(self, target: str) -> Record | None:
+        found = self._db.execute(f"SELECT {_COLUMNS} FROM inputs WHERE target = ?", (target,)).fetchone()
+        return None if found is None else _record(found)
+
+    def reading(self, target: str) -> Reading | None:
+        """What the input of that target says, as it was last read; None where it could not be read."""
+        found = self._db.execute("SELECT reading FROM readings WHERE target = ?", (target,)).fetchone()
+        return None if found is None else unpacked(found[0])
+
+    def in_folder(self, folder: str) -> list[Record]:
+        """Of whatever run, those whose targets stand in a folder ("" is the output folder itself)."""
+        rows = self._db.execute(f"SELECT {_COLUMNS} FROM inputs WHERE folder = ?", (folder,))
+        return list(map(_record, rows))
+
+    def interrupted(self) -> bool:
+        """Whether the last run came to no end."""
+        found = self._db.execute("SELECT ended FROM runs ORDER BY run DESC LIMIT 1").fetchone()
+        return found is not None and found[0] is None
+
+    # -- writing: the one run
+
+    def begin(self) -> None:
+        """A new run; what it meets is marked as its own."""
+        self._db.execute("INSERT INTO runs (began) VALUES (?)", (time.time(),))
+
+    def end(self) -> None:
+        self.commit()
+        self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
+
+    def put(self, record: Record, reading: bytes | None = None) -> None:
+        """Keep a record in place of the earlier one of its target; `reading` as `packed` gives it."""
+        self._write(_PUT, (*_row(record), _folder(record.target), self._last_run()))
+        if reading is None:
+            self._write("DELETE FROM readings WHERE target = ?", (record.target,))
+        else:
+            self._write("INSERT OR REPLACE INTO readings VALUES (?, ?)", (record.target, reading))
+
+    def see(self, record: Record) -> None:
+        """The same record again, in this run; its reading stays."""
+        self._write(_PUT, (*_row(record), _folder(record.target), self._last_run()))
+
+    def commit(self) -> None:
+        if self._db.in_transaction:
+            self._db.execute("COMMIT")
+        self._committed = time.monotonic()
+
+    def _write(self, statement: str, values: Iterable[Any]) -> None:
+        if not self._db.in_transaction:
+            self._db.execute("BEGIN IMMEDIATE")
+        self._db.execute(statement, tuple(values))
+        if time.monotonic() - self._committed > COMMIT_EVERY:
+            self.commit()
+
+    def _last_run(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()[0])
+
+
+def packed(reading: Reading) -> bytes:
+    return zlib.compress(msgspec.msgpack.encode(reading), 6)
+
+
+def unpacked(data: bytes) -> Reading:
+    return msgspec.msgpack.decode(zlib.decompress(data), type=Reading)
+
+
+def _require_version(connection: sqlite3.Connection) -> None:
+    """Mark a new ledger; raise sqlite3.DatabaseError for one of a later release."""
+    (version,) = connection.execute("PRAGMA user_version").fetchone()
+    if version > VERSION:
+        raise sqlite3.DatabaseError(f"version {version} > {VERSION}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def _unusable(path: Path, error: sqlite3.DatabaseError) -> BadUsage:
+    return BadUsage(
+        "bad-ledger",
+        _("The ledger {path} cannot be used: {why}.").format(path=path, why=error),
+        _("Move it away; the next run with --force then converts everything anew."),
+    )
+
+
+def _row(record: Record) -> Iterator[Any]:
+    for name in COLUMNS:
+        value = getattr(record, name)
+        yield msgspec.json.encode(value).decode() if name in PACKED else value
+
+
+def _record(row: tuple[Any, ...]) -> Record:
+    values = dict(zip(COLUMNS, row, strict=True))
+    for name in PACKED:
+        values[name] = msgspec.json.decode(values[name])
+    return msgspec.convert(values, Record)
+
+
+def _folder(target: str) -> str:
+    return target.rpartition("/")[0]
