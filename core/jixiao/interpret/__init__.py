@@ -6,6 +6,7 @@ from jixiao.document import Document
 from jixiao.findings import finding
 from jixiao.interpret.abreast import one_by_one
 from jixiao.interpret.columnwise import by_rows
+from jixiao.interpret.coverage import missing
 from jixiao.interpret.glued import unglue
 from jixiao.interpret.pages import without_page_marks
 from jixiao.interpret.sheets import Explained, read_sheet, split
@@ -38,6 +39,9 @@ def _parts(document: Document) -> Iterator[Explained | list[str]]:
     """The sheets, and the texts of what is none, in reading order."""
     for section in document.sections:
         physical, marks = without_page_marks(list(rows_of(section)))
-        for rows in split(list(by_rows(unglue(join_wrapped(one_by_one(physical)))))):
-            yield read_sheet(rows) or [t.text for row in rows for t in row.full]
-        yield marks
+        rows_by_sheet = split(list(by_rows(unglue(join_wrapped(one_by_one(physical))))))
+        read = [read_sheet(rows) or [t.text for row in rows for t in row.full] for rows in rows_by_sheet]
+        yield from read
+        sheets = [part.sheet for part in read if isinstance(part, Explained)]
+        outside = [text for part in read if not isinstance(part, Explained) for text in part]
+        yield [*marks, *missing(physical, sheets, [*outside, *marks])]

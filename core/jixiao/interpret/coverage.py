@@ -1,0 +1,69 @@
+"""The net under everything: texts of the source that stand nowhere in what was read (promise 1)."""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from itertools import chain, pairwise
+
+import msgspec
+
+from jixiao.interpret.tokens import Row
+from jixiao.model import Sheet
+from jixiao.text import key
+
+_GAP = "\u241f"
+_NOT_PRINTED = frozenset({"code", "severity", "message", "term", "role", "kind", "scope"})
+"""Keys of the model whose text is not the source's own."""
+
+
+def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str]) -> list[str]:
+    """The texts of the rows, or the parts of them, that the sheets and `unplaced` do not hold.
+
+    Texts are compared in comparison form. One that does not stand in one piece counts character by character:
+    each must stand somewhere beside the neighbour it has in the source.
+    """
+    said = [key(t) for t in chain(_texts(msgspec.to_builtins(tuple(sheets))), unplaced)]
+    whole, hay = frozenset(said), ""
+    beside: set[str] = set()
+    at, gone = 0, list[str]()
+    for text in (t.text for row in rows for t in row.full):
+        word = key(text)
+        if word in whole:
+            continue
+        hay = hay or _GAP.join(said)
+        found = max(hay.find(word, at), hay.find(word) if at else -1)  # what was read keeps the order mostly
+        if found >= 0:
+            at = found
+            continue
+        beside = beside or {a + b for a, b in pairwise(_GAP.join(("", hay, "")))}
+        gone += _parts(text, beside, whole)
+    return gone
+
+
+def _parts(text: str, beside: AbstractSet[str], whole: AbstractSet[str]) -> Iterator[str]:
+    """The stretches of the text that are nowhere, widened by a character on either side to be found again."""
+    shown = [c for c in text if key(c)]
+    keys = [key(c) for c in shown]
+    pairs = [False, *(a + b in beside for a, b in pairwise(keys)), False]
+    lost = [
+        not (before or after or char in whole)
+        for char, before, after in zip(keys, pairs[:-1], pairs[1:], strict=True)
+    ]
+    start = None
+    for k, gone in enumerate([*lost, False]):
+        if gone and start is None:
+            start = k
+        elif not gone and start is not None:
+            yield "".join(shown[max(0, start - 1) : k + 1])
+            start = None
+
+
+def _texts(node: object) -> Iterator[str]:
+    if isinstance(node, dict):
+        for name, value in node.items():
+            if name not in _NOT_PRINTED:
+                yield from _texts(value)
+    elif isinstance(node, list | tuple):
+        for value in node:
+            yield from _texts(value)
+    elif isinstance(node, str):
+        yield node
