@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
-from jixiao.interpret.lexicon import heads_run, is_word, title_pattern, words
+from jixiao.interpret.lexicon import Found, heads_run, is_word, lexicon, title_pattern
 from jixiao.interpret.titles import is_title
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
@@ -79,8 +79,8 @@ def _second_title(text: str) -> int:
 
 def _header(text: str) -> list[str] | None:
     """A line of labels and their texts, above glued heads: it begins with a label."""
-    found = heads_run(text, list(words().finditer(text)))
-    return _between(text, found) if found and found[0].start() == 0 else None
+    found = heads_run(text, lexicon().find(text))
+    return _between(text, found) if found and found[0].start == 0 else None
 
 
 def _spaced_from(rows: Sequence[Row]) -> int | None:
@@ -124,17 +124,17 @@ def _apart(text: str) -> list[str] | None:
         return None
     title = title_pattern().match(text)
     rest = text[title.end() :] if title else text
-    found = heads_run(rest, list(words().finditer(rest)))
+    found = heads_run(rest, lexicon().find(rest))
     if len(found) < _LEAST or _is_prose(rest, found):
         return None
     lead = [part.strip() for part in title.groups() if part] if title else []
     return lead + _between(rest, found)
 
 
-def _is_prose(text: str, found: Sequence[re.Match[str]]) -> bool:
+def _is_prose(text: str, found: Sequence[Found]) -> bool:
     """Levels named in sentences (数量指标：…；质量指标：…) are followed by punctuation, cells are not."""
-    levels = [m for m in found if _is_level(m.group())]
-    told = [m for m in levels if set(key(m.group() + text[m.end() : m.end() + 1])[-2:]) & set(":,;")]
+    levels = [m for m in found if _is_level(m.text)]
+    told = [m for m in levels if set(key(m.text + text[m.end : m.end + 1])[-2:]) & set(":,;")]
     return len(told) > len(levels) / 3
 
 
@@ -145,20 +145,20 @@ def _is_level(text: str) -> bool:
 
 def _body(text: str) -> list[str] | None:
     """A line of the table's body: perhaps levels, a name, values."""
-    found = [m for m in words().finditer(text) if _is_level(m.group()) or m.start() == 0]
+    found = [m for m in lexicon().find(text) if _is_level(m.text) or m.start == 0]
     return _between(text, found, table=True)
 
 
-def _between(text: str, found: Sequence[re.Match[str]], *, table: bool = False) -> list[str]:
+def _between(text: str, found: Sequence[Found], *, table: bool = False) -> list[str]:
     """The words found, and what stands between them; inside the table that is taken apart further."""
     pieces: list[str] = []
     at = 0
     for match in found:
-        stretch = text[at : match.start()].strip()
+        stretch = text[at : match.start].strip()
         pieces += (_cells(stretch) if table else [stretch]) if stretch else []
-        pieces.append(match.group().strip())
-        table = table or is_word(match.group())
-        at = match.end()
+        pieces.append(match.text.strip())
+        table = table or is_word(match.text)
+        at = match.end
     stretch = text[at:].strip()
     return pieces + ((_cells(stretch) if table else [stretch]) if stretch else [])
 

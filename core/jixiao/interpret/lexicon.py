@@ -1,8 +1,9 @@
-"""The words of the forms as one pattern, to find them in text without separators."""
+"""The words of the forms, and finding them in text without separators."""
 
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any, NamedTuple
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
@@ -10,12 +11,12 @@ from jixiao.vocabulary import vocabulary
 
 _LEAST_HEADS = 3
 _BAND = r"(?:\s*[(（](?:[\d-]+分?|盖章|万元|元|A|B|B/A)[)）]分?)*"
-_ORDINAL = r"(?:[一二三四五六七八九十]、|[(（]?其中[:：]?\s*)?"
 _NO_STOP = "[^，。；:：|]"
 _TITLE = (
     rf"^(附件\s*\d*\s*[:：]?\s*)?({_NO_STOP}{{0,40}}?绩效{_NO_STOP}{{0,20}}?表)\s*"
     r"([(（]\s*[^()（）]{0,8}年度?\s*[)）])?"
 )
+_NARROW = {"（": "(", "）": ")"}
 
 
 @lru_cache(maxsize=1)
@@ -24,34 +25,106 @@ def title_pattern() -> re.Pattern[str]:
     return re.compile(_TITLE)
 
 
+class Found(NamedTuple):
+    """A word of the forms as a text prints it: with score band, number and colon; `end` is behind it."""
+
+    start: int
+    end: int
+    text: str
+
+
+class Trie:
+    """Words as a tree of their characters: one walk along a text finds all that begin at a place.
+
+    One pattern of as many alternatives takes a hundred times as long to compile, and tries each of them.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._root: dict[str, Any] = {}
+        for word in words:
+            node = self._root
+            for char in word:
+                node = node.setdefault(char, {})
+            node[""] = True  # a word ends here
+
+    def ends(self, text: str, at: int) -> list[int]:
+        """Where the words end that begin at `at`, the longest first.
+
+        A blank may stand between any two characters, and brackets have either width.
+
+        >>> Trie(["指标", "指标值(元)"]).ends("指标 值（元）", 0)
+        [7, 2]
+        """
+        node = self._root
+        ends: list[int] = []
+        while at < len(text):
+            char = text[at]
+            if char.isspace() and node is not self._root and at + 1 < len(text):
+                at += 1
+                char = text[at]
+            char = _NARROW.get(char, char)
+            if char not in node:
+                break
+            node = node[char]
+            at += 1
+            if "" in node:
+                ends.append(at)
+        return ends[::-1]
+
+
+class Lexicon:
+    """The words of the forms: each as printed, with its ordinal, its score band and its colon."""
+
+    def __init__(self) -> None:
+        v = vocabulary()
+        levels = [w for w in (*v.level1, *v.level2) if w.endswith("指标")]
+        indexes = (v.fields, v.goals, v.funds, v.sides, v.heads, v.amounts)
+        long = [w for index in indexes for w in index if len(w) >= 4]
+        offices = [w for w, name in v.fields.items() if name in ("department", "finance_department")]
+        ranked = [g + level + w for g in v.government for level in ("", "级") for w in offices]
+        heads = [w for w in v.heads if 2 <= len(w) <= 3]
+        others = [w for w in (*v.footers, *v.headings) if len(w) >= 4]
+        self._plain = Trie([*levels, *long, *ranked, *heads, *others])
+        self._short = Trie(w for w in (*v.funds, *v.totals, *v.footers) if 2 <= len(w) < 4)
+        firsts = "|".join(v.data["split_levels"])
+        seconds = "|".join(w.removesuffix("指标") for w in v.level2 if w.endswith("指标"))
+        self._split = re.compile(rf"(?:{firsts})(?=(?:{seconds})指标)")
+        self._ordinal = re.compile(r"[一二三四五六七八九十]、|[(（]?其中[:：]?\s*")
+        self._tail = re.compile(rf"{_BAND}[:：]?{_BAND}")
+
+    def find(self, text: str) -> list[Found]:
+        """The words in the text, leftmost and longest, none over another."""
+        found: list[Found] = []
+        at = 0
+        while at < len(text):
+            end = self._end(text, at)
+            if end is not None:
+                found.append(Found(at, end, text[at:end]))
+            at = at + 1 if end is None else end
+        return found
+
+    def _end(self, text: str, at: int) -> int | None:
+        """Behind the word that begins at `at`; a short one needs a colon or a digit behind it."""
+        if split := self._split.match(text, at):
+            return split.end()
+        ordinal = self._ordinal.match(text, at)
+        starts = (ordinal.end(), at) if ordinal else (at,)
+        for start in starts:
+            if ends := self._plain.ends(text, start):
+                tail = self._tail.match(text, ends[0])
+                return tail.end() if tail else ends[0]
+        for start in starts:
+            for end in self._short.ends(text, start):
+                if text[end : end + 1] in (":", "："):
+                    return end + 1
+                if text[end : end + 1].isdecimal():
+                    return end
+        return None
+
+
 @lru_cache(maxsize=1)
-def words() -> re.Pattern[str]:
-    """Every word of the forms, as printed: blanks between its characters, score band and colon behind it."""
-    v = vocabulary()
-    levels = [w for w in (*v.level1, *v.level2) if w.endswith("指标")]
-    indexes = (v.fields, v.goals, v.funds, v.sides, v.heads, v.amounts)
-    long = [w for index in indexes for w in index if len(w) >= 4]
-    offices = [w for w, name in v.fields.items() if name in ("department", "finance_department")]
-    ranked = [g + level + w for g in v.government for level in ("", "级") for w in offices]
-    heads = [w for w in v.heads if 2 <= len(w) <= 3]
-    others = [w for w in (*v.footers, *v.headings) if len(w) >= 4]
-    plain = _any({*levels, *long, *ranked, *heads, *others})
-    short = _any(w for w in (*v.funds, *v.totals, *v.footers) if 2 <= len(w) < 4)
-    firsts = "|".join(v.data["split_levels"])
-    seconds = "|".join(w.removesuffix("指标") for w in v.level2 if w.endswith("指标"))
-    return re.compile(
-        rf"(?:{firsts})(?=(?:{seconds})指标)|{_ORDINAL}(?:{plain}){_BAND}[:：]?{_BAND}"
-        rf"|{_ORDINAL}(?:{short})(?:[:：]|(?=\d))"
-    )
-
-
-def _any(found: Iterable[str]) -> str:
-    return "|".join(_spaced(w) for w in sorted(set(found), key=len, reverse=True))
-
-
-def _spaced(word: str) -> str:
-    """Matches the word with blanks anywhere in it and brackets of either width."""
-    return r"\s?".join(re.escape(c).replace(r"\(", "[(（]").replace(r"\)", "[)）]") for c in word)
+def lexicon() -> Lexicon:
+    return Lexicon()
 
 
 def is_word(text: str) -> bool:
@@ -60,13 +133,13 @@ def is_word(text: str) -> bool:
     return bool(e.level1 or e.level2 or head_role(text))
 
 
-def heads_run(text: str, found: Sequence[re.Match[str]]) -> list[re.Match[str]]:
-    """The matches without the column heads that stand alone: 目标值 in a sentence is no head."""
-    kept: list[re.Match[str]] = []
-    run: list[re.Match[str]] = []
+def heads_run(text: str, found: Sequence[Found]) -> list[Found]:
+    """The words without the column heads that stand alone: 目标值 in a sentence is no head."""
+    kept: list[Found] = []
+    run: list[Found] = []
     for match in [*found, None]:
-        head = match is not None and (_only_head(match.group()) or bool(run and head_role(match.group())))
-        if match is not None and head and (not run or not text[run[-1].end() : match.start()].strip()):
+        head = match is not None and (_only_head(match.text) or bool(run and head_role(match.text)))
+        if match is not None and head and (not run or not text[run[-1].end : match.start].strip()):
             run.append(match)
             continue
         kept += run if len(run) >= _LEAST_HEADS else []
