@@ -9,7 +9,7 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao_readers._numfmt import BUILTIN, Unsupported, display, display_text, general
+from jixiao_readers._spreadsheet.numfmt import BUILTIN, Unsupported, display, display_text, general
 
 NUMBERS = [
     # General: 11 characters, no binary noise

@@ -46,7 +46,7 @@ class XlsxReader:
                 _("The file is a binary workbook (XLSB), which cannot be read."),
                 _("Open it in Office or WPS, save it as XLSX, and convert that."),
             )
-        from jixiao_readers._xlsx_book import Book
+        from jixiao_readers._xlsx.book import Book
 
         return Book(archive, limits).document()
 

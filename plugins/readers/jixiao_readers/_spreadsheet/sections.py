@@ -1,0 +1,90 @@
+"""The worksheets of one workbook as sections: what was left out of them, what people should look at."""
+
+from collections.abc import Iterable
+
+from jixiao import findings
+from jixiao.document import Document, Grid, Line, Section
+from jixiao.limits import Limits
+from jixiao.model import Finding, Place
+
+from jixiao_readers._spreadsheet.grids import Axis, Seen, grids, look
+from jixiao_readers._spreadsheet.worksheet import Position, Worksheet, letters
+
+
+class Sections:
+    """Gathers the worksheets of one document in order. Raises BadInput `limit-cells`."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._sections: list[Section] = []
+        self._findings: list[Finding] = []
+        self._area = self._tables = 0
+        self.filled = 0
+        """How many cells of the worksheets so far hold a text."""
+
+    def document(self) -> Document:
+        """The worksheets that show anything, and the findings of all."""
+        return Document(sections=tuple(s for s in self._sections if s.blocks), findings=tuple(self._findings))
+
+    def hidden(self, name: str) -> None:
+        """A worksheet that is left out because the workbook hides it."""
+        self._say("hidden-left-out", name)
+
+    def add(self, name: str, sheet: Worksheet, beside: Iterable[Line] = ()) -> None:
+        """The next worksheet; `beside` is the text of its comments and text boxes."""
+        self.filled += len(sheet.cells)
+        rows, columns = Axis(sheet.hidden_rows), Axis(sheet.hidden_columns)
+        seen = look(sheet, rows, columns)
+        made = grids(seen, rows, columns, self._tables + 1, self._limits, self._area)
+        self._tables += len(made)
+        self._area += sum(g.rows * g.cols for g in made)
+        self._tell(name, sheet, seen, rows, columns)
+        before = [Line(text=text) for text in sheet.headers]
+        after = [*beside, *(Line(text=text) for text in sheet.footers)]
+        blocks: list[Line | Grid] = [*before, *made, *after]
+        self._sections.append(Section(name=name, blocks=tuple(blocks)))
+
+    def _tell(self, name: str, sheet: Worksheet, seen: Seen, rows: Axis, columns: Axis) -> None:
+        """The findings of one worksheet: what is hidden, what a merge covers, what single cells want said."""
+        if lost := sorted({row for row, _ in seen.hidden if rows.hides(row)}):
+            self._say("hidden-left-out", f"{name}!" + ",".join(f"{a}:{b}" for a, b in _runs(lost)))
+        if lost := sorted({column for row, column in seen.hidden if not rows.hides(row)}):
+            spans = (f"{letters(a)}:{letters(b)}" for a, b in _runs(lost))
+            self._say("hidden-left-out", f"{name}!" + ",".join(spans))
+        for position, text in seen.covered:
+            self._say("hidden-left-out", f"{_cell(name, position)}: {text}", position)
+        unseen = set(seen.hidden).union(position for position, _ in seen.covered)
+        for position, code, before, after in sheet.notes:
+            aside = rows.hides(position[0]) or columns.hides(position[1])
+            if position in unseen or (aside and position not in sheet.cells):
+                continue
+            where = _cell(name, position)
+            if code == "hidden-left-out":
+                where, before = f"{where}: {before}", None
+            self._say(code, where, position, before, after)
+
+    def _say(
+        self,
+        code: str,
+        text: str,
+        position: Position | None = None,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        place = Place(row=position[0]) if position else None
+        self._findings.append(findings.finding(code, text=text, before=before, after=after, place=place))
+
+
+def _cell(name: str, position: Position) -> str:
+    return f"{name}!{letters(position[1])}{position[0]}"
+
+
+def _runs(numbers: list[int]) -> list[tuple[int, int]]:
+    """Sorted numbers as runs, first and last."""
+    runs: list[tuple[int, int]] = []
+    for n in numbers:
+        if runs and runs[-1][1] == n - 1:
+            runs[-1] = runs[-1][0], n
+        else:
+            runs.append((n, n))
+    return runs

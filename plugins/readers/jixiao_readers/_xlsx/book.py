@@ -1,0 +1,81 @@
+"""A whole workbook: its worksheets in order, with the text beside their cells."""
+
+from jixiao import errors
+from jixiao.archive import Archive
+from jixiao.document import Document, Line
+from jixiao.limits import Limits
+from jixiao.model import Place
+from lxml.etree import _Element
+
+from jixiao_readers._spreadsheet.sections import Sections
+from jixiao_readers._xlsx.parts import (
+    NAME,
+    Package,
+    formats,
+    local,
+    paragraphs,
+    rich_text,
+    strings,
+    truth,
+    whole,
+)
+from jixiao_readers._xlsx.sheet import Workbook, XlsxWorksheet
+
+
+class Book:
+    """Reads an open archive. `document` raises BadInput where a part is missing, damaged or too large."""
+
+    def __init__(self, archive: Archive, limits: Limits) -> None:
+        self._package, self._limits = Package(archive, limits), limits
+
+    def document(self) -> Document:
+        main = self._package.main()
+        root = self._package.root(main)
+        if root is None or local(root) != "workbook":
+            raise errors.truncated(NAME)
+        relations = self._package.relations(main)
+        shared = self._shared(root, {relation.kind: relation.target for relation in relations.values()})
+        sections = Sections(self._limits)
+        for sheet in root.iterfind("{*}sheets/{*}sheet"):
+            name = sheet.get("name", "")
+            identity = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
+            if sheet.get("state", "visible") != "visible":
+                sections.hidden(name)
+            elif str(identity) not in relations:
+                raise errors.truncated(NAME)
+            else:
+                part = relations[str(identity)].target
+                sections.add(name, self._worksheet(part, shared, sections.filled), self._beside(part))
+        return sections.document()
+
+    def _shared(self, root: _Element, parts: dict[str, str]) -> Workbook:
+        properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
+        return Workbook(
+            strings=strings(self._package.root(parts["sharedStrings"]) if "sharedStrings" in parts else None),
+            formats=formats(self._package.root(parts["styles"]) if "styles" in parts else None),
+            date1904=properties is not None and truth(properties.get("date1904")),
+            recalculate=calculation is not None and truth(calculation.get("fullCalcOnLoad")),
+            limits=self._limits,
+        )
+
+    def _worksheet(self, part: str, shared: Workbook, filled: int) -> XlsxWorksheet:
+        data = self._package.data(part)
+        if data is None:
+            raise errors.truncated(NAME)
+        return XlsxWorksheet(data, shared, filled)
+
+    def _beside(self, part: str) -> list[Line]:
+        """The text of comments and of text boxes."""
+        lines = []
+        for kind, target in self._package.relations(part).values():
+            root = self._package.root(target) if kind in ("comments", "drawing") else None
+            if root is None:
+                continue
+            if kind == "drawing":
+                lines += [Line(text=text) for text in paragraphs(root)]
+                continue
+            for comment in root.iterfind("{*}commentList/{*}comment"):
+                row = whole(comment.get("ref", "").lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) or None
+                texts = [text for body in comment.iterfind("{*}text") if (text := rich_text(body)).strip()]
+                lines += [Line(text=text, style="note", place=Place(row=row)) for text in texts]
+        return lines
