@@ -42,6 +42,9 @@ FINDINGS: dict[str, Rule] = {
     "doubtful-formula": Rule("warning", N_("The stored result of formula {text} may be out of date: its workbook asks for a new calculation. Open it, save it, and convert again.")),
     "number-format": Rule("warning", N_("The number format {before} of cell {text} cannot be shown; the cell was read as {after}. Compare it with the source.")),
     "digits-not-shown": Rule("warning", N_("Cell {text} holds {before} and shows {after}. Give it a number format that shows every digit, or store codes as text.")),
+    # said of plugins
+    "changed-by-filter": Rule("info", N_("The plugin {text} changed what was read.")),
+    "check-failed": Rule("warning", N_("The check {before} broke ({text}), and what it looks for was not looked for. Update it, or leave it out with --no-plugin.")),
     # said by interpret
     "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
@@ -88,6 +91,11 @@ FINDINGS: dict[str, Rule] = {
     "text-left-out": Rule("info", N_("The profile has no place for {before}; this is left out: {text}.")),
     "schema-refused": Rule("error", N_("The profile's schema refuses the output: {text}. Correct the sheet or the profile.")),
     "parts-differ": Rule("error", N_("The value {before} and its sign, number and unit ({after}) differ. Correct the one that is wrong.")),
+    # said where people have corrected what was read
+    "corrected": Rule("info", N_("Corrected by hand: {before} became {after} ({text}).")),
+    "confirmed": Rule("info", N_("Confirmed by hand: {after} ({text}).")),
+    "correction-not-made": Rule("error", N_("A correction ({text}: {before}) was not made, since {after} is read there now. Correct it anew, or remove it from the file of corrections.")),
+    "corrections-stale": Rule("error", N_("The source has changed since it was corrected; none of its {text} corrections was made. Correct it anew; the old ones are then set aside.")),
     "profile-read": Rule("info", N_("The file was read by profile {text}, which has no place for some parts of a sheet.")),
 }
 # fmt: on

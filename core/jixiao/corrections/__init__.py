@@ -1,0 +1,19 @@
+"""What people correct in what was read: kept beside the source, applied whenever it is read.
+
+NAME.EXT.fixes.json holds, for one version of a source (its hash), a log of corrections. Each says who
+changed what, when, from what to what; all its changes are made together or none. What can no longer be
+found, or reads otherwise than the person saw, is left as it is and a finding says so.
+"""
+
+from jixiao.corrections.apply import Refused, apply, corrected
+from jixiao.corrections.concern import concerned, fields_of
+from jixiao.corrections.fields import get
+from jixiao.corrections.make import change, confirm, correction, now, settled
+from jixiao.corrections.model import Anchor, Change, Correction, Corrections, Origin, Part, Settled, Spot
+from jixiao.corrections.store import Conflict, Seen, beside, decode, encode, is_corrections, load, save
+
+__all__ = [
+    "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused", "Seen",
+    "Settled", "Spot", "apply", "beside", "change", "concerned", "confirm", "corrected", "correction",
+    "decode", "encode", "fields_of", "get", "is_corrections", "load", "now", "save", "settled",
+]  # fmt: skip

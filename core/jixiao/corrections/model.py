@@ -1,0 +1,77 @@
+"""The model of a file of corrections, in its order of keys."""
+
+from typing import Literal
+
+from jixiao.model import Place, Struct
+
+FORMAT: Literal["jixiao-corrections"] = "jixiao-corrections"
+VERSION: Literal[1] = 1
+
+Part = Literal["indicators", "goals", "lines", "fields"]
+"""A list in a sheet: its indicators, goals, lines of funds, header pairs."""
+
+
+class Anchor(Struct):
+    """Which item of a list: its name as read; where several have it, its place, then its index from 0.
+
+    The name of a sheet is its project's, else its title; of an indicator its own; of another item its label.
+    """
+
+    name: str | None = None
+    place: Place | None = None
+    index: int = 0
+
+
+class Spot(Struct):
+    part: Part
+    item: Anchor
+
+
+class Change(Struct, kw_only=True):
+    """One field of the sheet (`at` None) or of an item: `before` as read, `after` as it should be.
+
+    `field` is a key of the canonical JSON, with the key of an inner one behind a point: value, level1,
+    project, values.农户, amounts.budget. Texts are as printed: the parts of a value follow from its text.
+    """
+
+    at: Spot | None = None
+    field: str
+    before: str | None = None
+    after: str | None = None
+
+
+class Settled(Struct, kw_only=True):
+    """A finding that the correction answers, by its code and text."""
+
+    at: Spot | None = None
+    code: str
+    text: str | None = None
+
+
+class Correction(Struct, kw_only=True):
+    """What one person did at one time to one sheet. A change to what it was is a confirmation.
+
+    `when` is ISO 8601 with its offset. A cell moved to another column or row is two changes.
+    """
+
+    sheet: Anchor
+    changes: tuple[Change, ...] = ()
+    settles: tuple[Settled, ...] = ()
+    who: str
+    when: str
+
+
+class Origin(Struct, kw_only=True):
+    """The source as it was: its file name and the SHA-256 of its bytes."""
+
+    name: str | None = None
+    sha256: str
+
+
+class Corrections(Struct, kw_only=True):
+    """The corrections of one source, in the order in which they were made."""
+
+    format: Literal["jixiao-corrections"] = FORMAT
+    version: Literal[1] = VERSION
+    source: Origin
+    corrections: tuple[Correction, ...] = ()

@@ -1,0 +1,133 @@
+"""The file beside the source: found, read, written whole, and never over what somebody else has written."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from jixiao import output
+from jixiao.corrections.model import Corrections
+from jixiao.errors import BadInput
+from jixiao.messages import gettext as _
+from jixiao.output import BadOutput
+
+ENDING = ".fixes.json"
+SHORT_HASH = 8  # characters of it in the name of a file that is set aside
+MOST = 64 * 1024 * 1024
+
+
+class Conflict(BadOutput):
+    """Somebody else has corrected the same source meanwhile: look again, then correct again."""
+
+
+def is_corrections(name: str) -> bool:
+    """Whether a file of that name holds corrections, and is no input."""
+    return name.endswith(ENDING)
+
+
+def beside(source: Path) -> Path:
+    """Where the corrections of a source stand, whether or not there are any."""
+    return source.with_name(source.name + ENDING)
+
+
+class Seen(NamedTuple):
+    """What stands beside a source at one time; both None where nothing does."""
+
+    corrections: Corrections | None
+    revision: str | None
+
+
+def load(source: Path) -> Seen:
+    """The corrections beside a source, and their revision. Raises BadInput `damaged-corrections`."""
+    data = _bytes(source)
+    return Seen(None, None) if data is None else Seen(decode(data, beside(source).name), _hash(data))
+
+
+def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
+    """Write them, and give their revision. `based_on` is the revision that the person saw.
+
+    Corrections of an earlier version of the source are set aside under a name of their own.
+    Raises Conflict where there is another revision now, BadOutput where the file cannot be written.
+    """
+    target, data = beside(source), encode(corrections)
+    with _alone(target.parent):
+        there = _bytes(source)
+        if (there and _hash(there)) != based_on:
+            raise Conflict(
+                "corrected-meanwhile",
+                _("{path} has been changed meanwhile by somebody else.").format(path=target),
+                _("Look at the file again, then correct it again."),
+            )
+        if there and decode(there, target.name).source.sha256 != corrections.source.sha256:
+            aside = source.with_name(f"{source.name}.{_hash(there)[:SHORT_HASH]}{ENDING}")
+            output.write(aside, there, force=True)
+        output.write(target, data, force=True)
+    return _hash(data)
+
+
+def encode(corrections: Corrections) -> bytes:
+    """The file's bytes: JSON that people can read, keys without content left out."""
+    bare = msgspec.json.encode(_bare(msgspec.to_builtins(corrections)))
+    return msgspec.json.format(bare, indent=1) + b"\n"
+
+
+def decode(data: bytes, name: str = "") -> Corrections:
+    """Raises BadInput `damaged-corrections`."""
+    try:
+        return msgspec.json.decode(data, type=Corrections)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(
+            "damaged-corrections",
+            _("The corrections in {path} cannot be read ({reason}).").format(path=name, reason=error),
+            _("Put the file right, or move it away and correct the sheet again."),
+        ) from error
+
+
+def _bytes(source: Path) -> bytes | None:
+    try:
+        with beside(source).open("rb") as stream:
+            return stream.read(MOST)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise BadInput(
+            "damaged-corrections",
+            _("The corrections in {path} cannot be read ({reason}).").format(
+                path=beside(source).name, reason=error.strerror or error
+            ),
+            _("Check that you may read the file."),
+        ) from error
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One writer at a time in a folder, where the system knows such locks (not on Windows: there the gap
+    between looking and writing is a few milliseconds)."""
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise output.failed(folder, error) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _bare(value: object) -> object:
+    if isinstance(value, dict):
+        return {k: _bare(v) for k, v in value.items() if v is not None and v != []}
+    return [_bare(v) for v in value] if isinstance(value, list | tuple) else value
