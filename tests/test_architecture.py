@@ -18,11 +18,13 @@ FILES = {
 # From the ground up; a part of jixiao imports only what stands in a line below its own.
 LAYERS = (
     ("messages", "text", "head"),
-    ("errors", "model", "vocabulary"),
+    ("errors", "model"),
+    ("installed",),
+    ("vocabulary",),
     ("document", "findings", "limits", "output", "values"),
     ("archive", "diff", "geometry", "hookspecs", "interpret", "layout", "schema", "upload"),
     ("plugins", "testkit"),
-    ("codes",),
+    ("codes", "passes"),
     ("profiles",),
     ("convert",),
     ("batch",),

@@ -257,7 +257,7 @@ def test_a_fault_of_a_plugin_is_one_line_and_debug_shows_where(jixiao: Run, shee
     path = {"PYTHONPATH": str(package)}
     done = jixiao("convert", "a.json", "--from", "broken", "--to", "xml", **path)
     assert done.returncode == 1 and len(done.stderr.splitlines()) == 2
-    assert b"a.json: jixiao.readers/broken" in done.stderr and b"ZeroDivisionError" in done.stderr
+    assert b"a.json: reader.broken (broken 1)" in done.stderr and b"ZeroDivisionError" in done.stderr
     told = jixiao("convert", "a.json", "--from", "broken", "--to", "xml", "--debug", **path)
     assert told.returncode == 1 and b"Traceback" in told.stderr
 

@@ -1,21 +1,20 @@
 """One document, from bytes to bytes."""
 
 import hashlib
-from contextlib import AbstractContextManager
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jixiao import __version__
 from jixiao.document import Document
-from jixiao.errors import BadInput, JixiaoError, PluginError, over_limit
+from jixiao.errors import BadInput, over_limit
 from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Source
-from jixiao.plugins import READERS, WRITERS, registry
+from jixiao.passes import after_interpret, after_read, before_write
+from jixiao.plugins import READERS, WRITERS, Blame, Guest, registry
 from jixiao.upload import mark_of
 
 if TYPE_CHECKING:
@@ -69,7 +68,7 @@ def _meant(document: Document, profile: str | None) -> Reading:
         return reading(document, known(mark, profile))
     from jixiao.interpret import interpret
 
-    return interpret(document)
+    return after_interpret(interpret(document))
 
 
 def explained(data: bytes, name: str | None = None, *, reader: str | None = None) -> list["Explained"]:
@@ -96,10 +95,12 @@ def _parsed(
     if not data:
         raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
     plugins = registry()
-    with Blame(f"{READERS}/{reader}" if reader else READERS):
-        chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
-    with Blame(f"{READERS}/{chosen.NAME}"):
-        return chosen, chosen.read(data, limits or Limits())
+    chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
+    with Guest(plugins.plugin(READERS, chosen.NAME)):
+        result = chosen.read(data, limits or Limits())
+        if not isinstance(result, Document | Reading):
+            raise TypeError(f"read returned {type(result).__name__}, not Document or Reading")
+    return chosen, after_read(result) if isinstance(result, Document) else result
 
 
 def read_file(
@@ -119,35 +120,19 @@ def read_file(
 
 def write(reading: Reading, to: str) -> bytes:
     """The file in the format `to`. Raises PluginError where the writer is missing or breaks."""
-    with Blame(f"{WRITERS}/{to}"):
-        writer = registry().writer(to)
-    if writer.MODEL == "reading":
-        with Blame(f"{WRITERS}/{to}"):
-            return writer.write(reading)
-    from jixiao.layout import layout
+    plugins = registry()
+    writer = plugins.writer(to)
+    reading = before_write(reading, to)
+    model: Reading | Document = reading
+    if writer.MODEL != "reading":
+        from jixiao.layout import layout
 
-    document = layout(reading)
-    with Blame(f"{WRITERS}/{to}"):
-        return writer.write(document)
-
-
-class Blame(AbstractContextManager[None]):
-    """Turns what `part` did not mean to raise into a PluginError that names it, so that others go on."""
-
-    def __init__(self, part: str) -> None:
-        self.part = part
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if isinstance(error, Exception) and not isinstance(error, JixiaoError):
-            raise PluginError(
-                "plugin-fault",
-                _("{part} broke on this input ({error}).").format(
-                    part=self.part, error=f"{type(error).__name__}: {error}".rstrip(": ")
-                ),
-                _("Report it with the file that shows it; --debug shows where it broke."),
-            ) from error
+        model = layout(reading)
+    with Guest(plugins.plugin(WRITERS, to)):
+        data = writer.write(model)
+        if not isinstance(data, bytes):
+            raise TypeError(f"write returned {type(data).__name__}, not bytes")
+    return data
 
 
 def unreadable(error: OSError) -> BadInput:
@@ -166,3 +151,6 @@ def printable(name: str) -> str:
     '\\\\udcd0.txt'
     """
     return name.encode("utf-8", "backslashreplace").decode()
+
+
+__all__ = ["Blame", "explained", "printable", "read", "read_file", "unreadable", "write"]

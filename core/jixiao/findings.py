@@ -45,6 +45,9 @@ FINDINGS: dict[str, Rule] = {
     # said of plugins
     "changed-by-filter": Rule("info", N_("The plugin {text} changed what was read.")),
     "check-failed": Rule("warning", N_("The check {before} broke ({text}), and what it looks for was not looked for. Update it, or leave it out with --no-plugin.")),
+    # said of plugins
+    "changed-by-filter": Rule("info", N_("The plugin {text} changed what was read.")),
+    "check-failed": Rule("warning", N_("The check {before} broke ({text}), and what it looks for was not looked for. Update it, or leave it out with --no-plugin.")),
     # said by interpret
     "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),

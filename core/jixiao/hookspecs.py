@@ -1,4 +1,4 @@
-"""What a plugin can do. This is the page a plugin author reads.
+"""What a plugin can do. This is the page a plugin author reads; docs/plugins.md is the tutorial.
 
 A plugin is a module with functions marked `@hookimpl`, named in an entry point:
 
@@ -6,10 +6,33 @@ A plugin is a module with functions marked `@hookimpl`, named in an entry point:
     myformat = "my_package.myformat"
 
 The entry point's group says what the plugin gives, its name what it is called; both are read from the
-package's metadata, and the module is imported only when it is needed. The built-in formats come
-through the same door.
+package's metadata, and the module is imported only when it is needed: importing it must be cheap, so what is
+heavy is imported inside functions. Each hook returns a class, which is made once per process: `Class()`, or
+`Class(options)` where it has OPTIONS. The built-in plugins come through the same door.
+
+Two kinds are data and have no hook: the entry point names a package, and nothing in it is ever run.
+`jixiao.profiles` holds folders NAME/VERSION/profile.toml (docs/profiles.md); `jixiao.vocabulary` a
+vocabulary.json, words that are added to those of core/jixiao/vocabulary.json under the same keys.
+
+**Order.** Plugins are asked in one order, without priorities: those that jixiao.toml names in [plugins]
+order, the built-in ones, then others by name. Of two with one name the built-in one counts, else that of the
+distribution that comes first by name; the other is named and left out.
+
+**Process.** A document is converted in one process, which may be a worker's: a plugin is imported and made
+there, so it keeps nothing between documents that matters, and survives pickling. Documents are converted one
+at a time in a process. A deadline ends the worker of a document that takes too long.
+
+**Faults.** What a plugin raises, returns of a wrong type, or prints never reaches another document: a
+JixiaoError is told as it is, anything else as the plugin's fault with its name and version. The standard
+output belongs to the command; what is printed there goes to the standard error.
+
+**Versions.** API_VERSION is the version of this page that a plugin was written for, now 1. The page only
+grows: a later version adds hooks, optional attributes and optional methods, and takes or renames nothing, so
+every plugin of OLDEST_API_VERSION or later is served unchanged. A plugin for a later version than this
+jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins/version1 for ever.
 """
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Protocol
 
 import pluggy
@@ -17,32 +40,57 @@ import pluggy
 from jixiao.document import Document
 from jixiao.head import Head
 from jixiao.limits import Limits
-from jixiao.model import Reading
+from jixiao.model import Finding, Reading, Sheet
 
 API_VERSION = 1
+OLDEST_API_VERSION = 1
 PROJECT = "jixiao"
+LOSSES = {
+    "source": "the name and digest of the file that was read",
+    "findings": "the findings",
+    "place": "where in the source an indicator stood",
+    "confidence": "how surely it was read",
+    "spans": "merged cells: their text stands once, at the top left",
+    "styles": "what a cell or line is: title, label, number",
+    "names": "the names of sections, such as worksheets",
+}
+"""What a writer may declare as lost."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)
 
 
-class Reader(Protocol):
+class Plugin(Protocol):
+    """What every class says of itself. NAME is that of the entry point.
+
+    A class may have OPTIONS too, a frozen msgspec.Struct whose fields all have defaults; `__init__` is then
+    given one. A user sets them with `--option KIND.NAME.KEY=VALUE` or in jixiao.toml, texts are turned into
+    the field's type, and `jixiao plugins show KIND.NAME` lists them with the description in
+    `Annotated[type, msgspec.Meta(description=...)]`. A value that does not fit ends the command.
+
+    A class may have EXAMPLE, for a reader the bytes of a small file, for any other nothing: `jixiao plugins
+    doctor` tries it.
+    """
+
+    NAME: ClassVar[str]
+    API_VERSION: ClassVar[int]
+
+
+class Reader(Plugin, Protocol):
     """Turns bytes into a Document (tables and lines) or, where the format says what things mean, a Reading.
 
     A reader knows its format and nothing of indicators. It keeps text as the source shows it.
     EXTENSIONS are without their dots.
     """
 
-    NAME: ClassVar[str]
-    API_VERSION: ClassVar[int]
     MEDIA_TYPES: ClassVar[tuple[str, ...]]
     EXTENSIONS: ClassVar[tuple[str, ...]]
 
     def sniff(self, head: Head) -> bool:
         """Whether the content is of this format, told by the first bytes and, in a zip, the member names.
 
-        Called for each input, in the process that reads; must be cheap, must not raise, never trusts the
-        file's name.
+        Called for each input, in the process that reads; the first reader that says yes reads. Must be cheap,
+        must not raise, never trusts the file's name. One that raises is named, and the next one is asked.
         """
         ...
 
@@ -50,28 +98,71 @@ class Reader(Protocol):
         """The whole content. Called in the process that reads, once per input.
 
         Raises jixiao.errors.BadInput with a code, what is wrong and what to do; anything else it raises
-        is reported as a fault of the plugin.
+        is reported as a fault of the plugin. A wish that goes beyond the limits is refused
+        (jixiao.errors.over_limit) before memory is spent on it.
         """
         ...
 
 
-class Writer(Protocol):
+class Writer(Plugin, Protocol):
     """Turns a Document (or, where MODEL is "reading", a Reading) into bytes: the same input, the same bytes.
 
     One whose format can hold a finance system's records has `write_upload` too (jixiao.upload.UploadWriter).
-    EXTENSION is without its dot. LOSSES names beforehand the parts of the model that the format cannot hold.
+    EXTENSION is without its dot. LOSSES names beforehand the parts of the model that the format cannot hold,
+    by the names in LOSSES above.
     """
 
-    NAME: ClassVar[str]
-    API_VERSION: ClassVar[int]
     MEDIA_TYPE: ClassVar[str]
     EXTENSION: ClassVar[str]
     MODEL: ClassVar[str]
     LOSSES: ClassVar[tuple[str, ...]]
 
     def write(self, model: Any) -> bytes:
-        """The whole file. Called in the process that writes, once per output."""
+        """The whole file. Called in the process that writes, once per output. It changes nothing in `model`.
+
+        Raises jixiao.errors.JixiaoError where the format cannot hold a text and does not declare it lost.
+        """
         ...
+
+
+class Check(Plugin, Protocol):
+    """What a finished sheet must satisfy. It adds findings, and can change nothing."""
+
+    def check(self, sheet: Sheet) -> Iterable[Finding]:
+        """What a person should look at in the sheet.
+
+        Called once per sheet, after the meaning of a document has been found and all filters have run, in the
+        process that reads. Every check is called; each sees the sheet without the findings of the others.
+        Finding(code=..., severity=..., message=...): the code begins with the check's name and a hyphen, the
+        message is one sentence what and one what to do. Where it raises, changes the sheet or returns
+        anything else, the sheet carries a `check-failed` finding, and all it found is left out.
+        """
+        ...
+
+
+class Filter:
+    """Changes what passes by. A subclass has NAME and API_VERSION, and overrides the methods it needs.
+
+    Each filter is given what the one before it returned. A method returns its argument, or another of the
+    same type; it does not change it in place. What a filter changes carries a `changed-by-filter` finding,
+    and findings that are there stay. Where it raises or returns anything else, that document has failed: an
+    output without what the filter was to do is none.
+    """
+
+    NAME: ClassVar[str]
+    API_VERSION: ClassVar[int]
+
+    def after_read(self, document: Document) -> Document:
+        """Called where a reader gave a Document, before its meaning is found, in the process that reads."""
+        return document
+
+    def after_interpret(self, reading: Reading) -> Reading:
+        """Called with what a Document was found to mean, before the checks, in the process that reads."""
+        return reading
+
+    def before_write(self, reading: Reading, to: str) -> Reading:
+        """Called before each output, whatever the reader was; `to` names the writer. In the writing process."""
+        return reading
 
 
 # A specification is a signature and its words: pluggy never runs it, so it has no body to return from.
@@ -85,3 +176,13 @@ def jixiao_reader() -> type[Reader]:  # type: ignore[empty-body]
 @hookspec
 def jixiao_writer() -> type[Writer]:  # type: ignore[empty-body]
     """The writer this plugin gives (group `jixiao.writers`). Called once per process, when first needed."""
+
+
+@hookspec
+def jixiao_check() -> type[Check]:  # type: ignore[empty-body]
+    """The check this plugin gives (group `jixiao.checks`). Called once per process, when first needed."""
+
+
+@hookspec
+def jixiao_filter() -> type[Filter]:  # type: ignore[empty-body]
+    """The filter this plugin gives (group `jixiao.filters`). Called once per process, when first needed."""

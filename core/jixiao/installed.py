@@ -1,0 +1,197 @@
+"""Which plugins are installed, and which of them are wanted: told by package metadata, nothing is imported.
+
+A plugin is called KIND.NAME, such as reader.docx: the kind is the entry point's group, the name its own.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterable
+from functools import cache, cached_property
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from jixiao.errors import BadUsage
+from jixiao.messages import gettext as _
+from jixiao.model import Struct
+
+READERS, WRITERS, CHECKS, FILTERS = "jixiao.readers", "jixiao.writers", "jixiao.checks", "jixiao.filters"
+PROFILES, VOCABULARY, EXECUTORS = "jixiao.profiles", "jixiao.vocabulary", "jixiao.executors"
+KINDS = {
+    READERS: "reader",
+    WRITERS: "writer",
+    CHECKS: "check",
+    FILTERS: "filter",
+    PROFILES: "profile",
+    VOCABULARY: "vocabulary",
+    EXECUTORS: "executor",
+}
+DISTRIBUTION = "jixiao"
+FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
+
+# Formats with a signature of their own before those that many contents could be; text takes what is left.
+BUILTIN_ORDER = ("docx", "xlsx", "pdf", "json", "xml", "html", "text")
+LAST_RESORT = "text"
+
+
+class Settings(Struct):
+    """What the user says of plugins. In `first` and `disabled` stands a NAME or a KIND.NAME.
+
+    `first` are tried before all others, in this order; `options` are the texts (or, from jixiao.toml, values)
+    of options, by KIND.NAME and then by the option's name.
+    """
+
+    first: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    options: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+
+
+_in_force = [Settings()]
+
+
+def in_force() -> Settings:
+    """The settings of this process."""
+    return _in_force[0]
+
+
+def use(settings: Settings) -> None:
+    """Let these settings be in force in this process; a worker is told those of its parent.
+
+    They come before the first document: its vocabulary is put together only once.
+    """
+    _in_force[0] = settings
+
+
+class Plugin:
+    """One entry point. `distribution` and `version` are read from the metadata when they are asked for."""
+
+    def __init__(self, point: EntryPoint) -> None:
+        self.point, self.name, self.group, self.kind = point, point.name, point.group, KINDS[point.group]
+        self.id = f"{self.kind}.{self.name}"
+
+    @cached_property
+    def distribution(self) -> str:
+        return self.point.dist.name if self.point.dist else "?"
+
+    @cached_property
+    def version(self) -> str:
+        return self.point.dist.version if self.point.dist else "?"
+
+    @property
+    def builtin(self) -> bool:
+        return self.distribution == DISTRIBUTION
+
+    def __str__(self) -> str:
+        """`reader.acme (acme-plugin 1.2)`: how it is called wherever a person is told of it."""
+        return f"{self.id} ({self.distribution} {self.version})"
+
+    def called(self, names: Iterable[str]) -> bool:
+        return self.id in names or self.name in names
+
+
+@cache
+def _points() -> tuple[Plugin, ...]:
+    """All that is installed, built-in ones first: of two that are called the same, the earlier one counts."""
+    every = entry_points()
+    found = [Plugin(point) for group in KINDS for point in every.select(group=group)]
+    return tuple(sorted(found, key=lambda p: (not p.builtin, p.distribution, p.name)))
+
+
+def installed(group: str | None = None) -> list[Plugin]:
+    """Every plugin of a group (None: of all), also those that are not wanted or stand behind another."""
+    off = os.environ.get(SWITCH, "").lower() == OFF
+    return [p for p in _points() if group in (None, p.group) and (p.builtin or not off)]
+
+
+def wanted(group: str, settings: Settings) -> dict[str, Plugin]:
+    """The plugins of a group in the order in which they are tried, by their names.
+
+    First those that the settings name, then the built-in ones, then the others by name; what takes any
+    text comes last.
+    """
+    chosen: dict[str, Plugin] = {}
+    for plugin in installed(group):
+        if not plugin.called(settings.disabled):
+            chosen.setdefault(plugin.name, plugin)
+    return dict(sorted(chosen.items(), key=lambda item: _rank(item[1], settings.first)))
+
+
+def duplicates() -> list[tuple[Plugin, Plugin]]:
+    """Each plugin that is left out since another is called the same, with that other one."""
+    first: dict[str, Plugin] = {}
+    return [(p, first[p.id]) for p in installed() if first.setdefault(p.id, p) is not p]
+
+
+def _rank(plugin: Plugin, first: tuple[str, ...]) -> tuple[int, int, str]:
+    for place, name in enumerate(first):
+        if name in (plugin.id, plugin.name):
+            return 0, place, ""
+    if plugin.id == f"reader.{LAST_RESORT}":
+        return 3, 0, ""
+    if plugin.builtin:
+        known = plugin.name in BUILTIN_ORDER
+        return 1, BUILTIN_ORDER.index(plugin.name) if known else len(BUILTIN_ORDER), plugin.name
+    return 2, 0, plugin.name
+
+
+class _Table(Struct, forbid_unknown_fields=True):
+    """[plugins] in jixiao.toml."""
+
+    order: tuple[str, ...] = ()
+    disabled: tuple[str, ...] = ()
+    options: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+
+
+def settings(
+    disabled: Iterable[str] = (), options: Iterable[str] = (), folder: Path | None = None
+) -> Settings:
+    """What --no-plugin and --option say over the jixiao.toml in or above the working folder.
+
+    That of the input does not count: who sends a file must not choose which code reads it.
+    Raises BadUsage for a faulty file, a --no-plugin that is nowhere, and an option that is not
+    KIND.NAME.KEY=VALUE.
+    """
+    table = _table(folder or Path.cwd())
+    known = {name for p in installed() for name in (p.name, p.id)}
+    for name in disabled:
+        if name not in known:
+            raise BadUsage(
+                "no-plugin",
+                _("There is no plugin {name} to leave out.").format(name=name),
+                _("`jixiao plugins` lists those that are installed."),
+            )
+    every = {name: dict(given) for name, given in table.options.items()}
+    for text in options:
+        name, key, value = _option(text)
+        every.setdefault(name, {})[key] = value
+    return Settings(first=table.order, disabled=(*table.disabled, *disabled), options=every)
+
+
+def _option(text: str) -> tuple[str, str, str]:
+    path, sign, value = text.partition("=")
+    name, _dot, key = path.rpartition(".")
+    if not sign or not key or name.partition(".")[0] not in KINDS.values():
+        raise BadUsage(
+            "bad-option",
+            _("“{text}” is no option of a plugin.").format(text=text),
+            _("Write KIND.NAME.KEY=VALUE, such as writer.html.template=mine.html.j2."),
+        )
+    return name, key, value
+
+
+def _table(folder: Path) -> _Table:
+    for above in (folder, *folder.parents):
+        path = above / FILE
+        if path.is_file():
+            try:
+                content = tomllib.loads(path.read_text("utf-8-sig"))
+                return msgspec.convert(content.get("plugins", {}), _Table)
+            except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+                raise BadUsage(
+                    "project-file",
+                    _("The project file {path} cannot be used: {why}.").format(path=path, why=error),
+                    _("Correct it there; docs/plugins.md shows what it may say of plugins."),
+                ) from error
+    return _Table()
