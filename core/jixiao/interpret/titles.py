@@ -4,6 +4,7 @@ import re
 from typing import cast
 
 from jixiao.interpret.evidence import evidence
+from jixiao.interpret.heads import head_role
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Kind
 from jixiao.text import key
@@ -27,7 +28,7 @@ def is_title(token: Token) -> bool:
         return False
     e = evidence(token.text)
     ends = re.sub(r"[(][^()]*[)]$", "", word)
-    if e.level1 is not None or e.level2 is not None:
+    if e.level1 is not None or e.level2 is not None or head_role(token.text):
         return False
     return ends.endswith(tuple(data["title_ends"])) or _is_cut(word, data["title_tails"])
 
