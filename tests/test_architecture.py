@@ -17,14 +17,14 @@ FILES = {
 
 # From the ground up; a part of jixiao imports only what stands in a line below its own.
 LAYERS = (
-    ("messages", "text", "head"),
-    ("errors", "model"),
+    ("compound", "messages", "text"),
+    ("errors", "head", "model"),
     ("installed",),
     ("vocabulary",),
     ("document", "findings", "limits", "output", "values"),
     ("archive", "diff", "geometry", "hookspecs", "interpret", "layout", "schema", "upload"),
     ("plugins", "testkit"),
-    ("codes", "passes"),
+    ("codes", "corrections", "passes"),
     ("profiles",),
     ("convert",),
     ("batch",),
@@ -35,7 +35,17 @@ RANK = {f"jixiao.{part}": rank for rank, parts in enumerate(LAYERS) for part in 
 # What the core gives to those who know formats: nothing that knows indicators.
 FOR_PLUGINS = {
     f"jixiao.{part}"
-    for part in ("archive", "document", "errors", "findings", "geometry", "head", "hookspecs", "limits")
+    for part in (
+        "archive",
+        "compound",
+        "document",
+        "errors",
+        "findings",
+        "geometry",
+        "head",
+        "hookspecs",
+        "limits",
+    )
 } | {"jixiao.messages", "jixiao.model", "jixiao.schema", "jixiao.upload"}
 
 LONGEST = 400

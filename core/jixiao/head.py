@@ -5,11 +5,13 @@ import struct
 import zipfile
 from functools import cached_property
 
+from jixiao.compound import MAGIC, Compound
+
 HEAD = 65536
 
 
 class Head:
-    """The first 64 KiB of a file, its size, and the member names where it is a zip.
+    """The first 64 KiB of a file, its size, and the names in it where it is a zip or an OLE2 file.
 
     The name is there for messages; no format is told by it.
     """
@@ -31,3 +33,8 @@ class Head:
         # zipfile raises NotImplementedError for a zip that wants a newer version of the format
         except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, struct.error):
             return frozenset()
+
+    @cached_property
+    def streams(self) -> frozenset[str]:
+        """Names in the directory of an OLE2 compound file; empty where it is none."""
+        return frozenset(Compound(self._data).streams) if self.start.startswith(MAGIC) else frozenset()

@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from jixiao import errors
+from jixiao.compound import Compound
 from jixiao.document import Document, Line, Section
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
-from jixiao_readers._ole import is_encrypted_package
-
 if TYPE_CHECKING:
     from jixiao_readers._docx_body import Story
     from jixiao_readers._docx_parts import Package
 
+ENCRYPTED = "EncryptedPackage"  # the stream of an OLE2 file that holds a locked one (MS-OFFCRYPTO 1.3.2)
 NOTES = ("header", "footer", "footnotes", "endnotes", "comments")  # relations, in the order they are read
 
 
@@ -40,13 +40,13 @@ class DocxReader:
             if head.members:
                 return any(name.lower().replace("\\", "/").startswith("word/") for name in head.members)
             return _first(head.start, b"word/") < _first(head.start, b"xl/")
-        return is_encrypted_package(head.start)
+        return ENCRYPTED in head.streams
 
     def read(self, data: bytes, limits: Limits) -> Document:
         """Raises BadInput: `encrypted`, `damaged-file`, `doctype`, `limit-…`."""
         from jixiao_readers._docx_parts import Package
 
-        if is_encrypted_package(data):
+        if ENCRYPTED in Compound(data).streams:
             raise errors.encrypted("DOCX/XLSX")
         try:
             return _document(Package(data, limits), limits)
