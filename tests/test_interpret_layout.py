@@ -37,17 +37,19 @@ def test_a_clean_form_raises_no_doubt(sheet: Sheet) -> None:
     missing = {k for k, i in enumerate(sheet.indicators) if i.value is None and i.value_long is None}
     for made in read.sheets:
         # a cell that nearly all rows fill and this one leaves empty may be a lost one: that is said
-        said = [f for f in doubts(made) if f.code != "row-short" and not may_be_free_text(made, f)]
+        said = [f for f in doubts(made) if f.code != "row-short" and not may_have_moved_up(made, f)]
         assert {f.code for f in said} <= {"value-missing"}
         assert {f.indicator for f in said} == missing
 
 
-def may_be_free_text(sheet: Sheet, finding: Finding) -> bool:
-    """In words, beside a column of free text that the row leaves empty."""
+def may_have_moved_up(sheet: Sheet, finding: Finding) -> bool:
+    """Whether the finding says that a value may be of a column behind it, and the row leaves that one empty."""
     one = sheet.indicators[finding.indicator or 0]
-    texts = {"standard": one.standard, "explanation": one.explanation, "remark": one.remark}
-    empty = any(c.role in texts and texts[c.role] is None for c in sheet.columns)
-    return finding.code == "doubtful-reading" and empty
+    empty = {c.text or c.role for c in sheet.columns if c.role in BEHIND and getattr(one, c.role) is None}
+    return finding.code == "doubtful-reading" and finding.before in empty
+
+
+BEHIND = ("weight", "score", "standard", "explanation", "remark")
 
 
 @some

@@ -55,4 +55,10 @@ def bare_name(text: str) -> str:
     return _PREFIX.sub("", text)
 
 
+def is_numbered(text: str) -> bool:
+    """Whether the form's own numbering of indicators (指标1：) stands before the text."""
+    return _INDICATOR.match(text) is not None
+
+
+_INDICATOR = re.compile(r"\s*指标\s*\d+\s*[:：、.．]")
 _PREFIX = re.compile(r"^(?:\s|[★☆▲※*＊]|指标\s*\d+\s*[:：、.．]|其中\s*[:：]\s*[★*＊])+")

@@ -46,9 +46,10 @@ def evidence(text: str) -> Evidence:
     full = words.endswith(_MARK)
     head = words in v.heads
     known = S.LEVEL_FULL if full else S.LEVEL_SHORT
-    looks = S.LEVEL_LOOKS if full and not head and len(words) <= 12 else S.LEVEL_OTHER
-    is_level = (level1 or level2) is not None
     parsed = parse(text)
+    like = full and not head and len(words) <= 12 and parsed.shape == "text"
+    looks = S.LEVEL_LOOKS if like else S.LEVEL_OTHER
+    is_level = (level1 or level2) is not None
     tail = words.endswith(tuple(v.data["name_tails"]))
     kind = words in v.data["qualitative_kinds"]
     bare_number = parsed.shape == "number" and not parsed.operator and parsed.unit in (None, "分", "%")

@@ -14,6 +14,8 @@ class GoalsBlock:
         self._labels: list[tuple[Token, str]] = []
         self._texts: list[Token] = []
         self._loose: list[tuple[str, str]] = []
+        self.spare: list[str] = []
+        """Texts beyond one for each label, which were added to the last goal."""
 
     @property
     def waiting(self) -> bool:
@@ -48,6 +50,7 @@ class GoalsBlock:
                 self.goals.append(Goal(scope=scope, label=token.text, text=text))
         spare = [t.text for t in self._texts if t.text and t.text not in texts]
         if spare and self.goals:
+            self.spare += spare
             last = self.goals[-1]
             if last.actual is None and len(labels) == 1:
                 self.goals[-1] = replace(last, actual=" ".join(spare))

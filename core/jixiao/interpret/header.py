@@ -75,6 +75,11 @@ class Header:
         self._add(Field(label=first.text, text=" ".join(t.text for t in others) or None), "footers")
 
     @property
+    def spare(self) -> list[str]:
+        """Texts that were added to a goal for want of another place."""
+        return self._goals.spare
+
+    @property
     def total(self) -> str | None:
         """The number printed behind 合计 or 总分."""
         totals = vocabulary().totals

@@ -1,11 +1,12 @@
 """From the cells of a record to an Indicator, with a finding for all that is doubtful or mended."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from jixiao.findings import finding
 from jixiao.interpret.evidence import NUMBERS, VALUES, evidence
+from jixiao.interpret.gaps import gap_findings
 from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
@@ -23,16 +24,12 @@ _DAMAGE = frozenset(
         "level-blank",
         "level-missing",
         "name-missing",
-        "row-short",
         "doubtful-name",
         "text-left-over",
     )
 )
 # levels and names of a long-term block beside the annual one: the model has them once
 _BESIDE = ("level2_long", "level3_long")
-_FREE = ("standard", "explanation", "remark", "other")
-_NEARLY_ALL = 0.8
-_ENOUGH = 3  # rows that show what nearly all have
 _MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
@@ -54,7 +51,6 @@ class Read(NamedTuple):
 def read_indicators(table: Table, start: int) -> Read:
     """The table's indicators; `start` is the index of the first of them in its sheet."""
     hierarchy = Hierarchy()
-    last = _last_filled(table)
     indicators: list[Indicator] = []
     records: list[Record] = []
     findings: list[Finding] = []
@@ -83,7 +79,6 @@ def read_indicators(table: Table, start: int) -> Read:
         carried = {}
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
-        findings += _short(record, made, last, start + len(indicators))
         if indicators and _may_belong_above(record):
             text = record.placed[0].token.text
             findings.append(finding("doubtful-row", indicator=start + len(indicators) - 1, text=text))
@@ -96,8 +91,9 @@ def read_indicators(table: Table, start: int) -> Read:
         loose.append(token.text)
         at = start + near if near >= 0 else None
         findings.append(finding("text-left-over", indicator=at, text=token.text, place=token.place))
-    if any(f.code in _DAMAGE for f in findings):
-        findings += _lent(records, table, start, {f.indicator for f in findings if f.indicator is not None})
+    damaged = any(f.code in _DAMAGE for f in findings)
+    told = {f.indicator for f in findings if f.indicator is not None}
+    findings += gap_findings(records, indicators, table.slots, start, told, damaged=damaged)
     return Read(tuple(indicators), tuple(records), tuple(findings), tuple(loose))
 
 
@@ -209,44 +205,10 @@ def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding
         )
 
 
-def _lent(records: Sequence[Record], table: Table, start: int, told: set[int]) -> Iterator[Finding]:
-    """In a table that shows damage, values in words beside an empty column of free text: they may be that
-    column's, moved up when a cell was lost."""
-    free = [k for k, s in enumerate(table.slots) if s.role in _FREE]
-    for k, record in enumerate(records):
-        empty = [slot for slot in free if slot not in record.cells]
-        words = [t for r, t in record.each() if r in VALUES and parse(t.text).shape in ("text", "sentence")]
-        if empty and words and start + k not in told:
-            after, before = _role_of(record, words[0]), _role_name(record, empty[0])
-            yield finding(
-                "doubtful-reading", indicator=start + k, text=words[0].text, before=before, after=after
-            )
-
-
 def _may_belong_above(record: Record) -> bool:
     """Whether the record's first cell could as well be the last of the indicator before."""
     first = record.placed[0] if record.placed else None
     return first is not None and first.opens and first.margin < DOUBTFUL and first.runner_up > first.slot
-
-
-def _last_filled(table: Table) -> int | None:
-    """The last column that nearly all rows fill; the last recipient's, where each has one."""
-    rows = [r for r in table.records if any(role in _MAKES_ONE for role, _ in r.each())]
-    recipients = [k for k, s in enumerate(table.slots) if s.role == "recipient"]
-    if len(rows) < _ENOUGH or recipients:
-        return max(recipients, default=None)
-    filled = [
-        k for k in range(len(table.slots)) if sum(k in r.cells for r in rows) >= _NEARLY_ALL * len(rows)
-    ]
-    return max(filled, default=None)
-
-
-def _short(record: Record, made: Indicator, last: int | None, index: int) -> Iterator[Finding]:
-    """A row that lacks the last cell nearly all rows have: one may be lost, and those behind it moved up."""
-    said = last is not None and record.slots[last].role == "value"  # as value-missing
-    if last is not None and last not in record.cells and not said:
-        lacking = _role_name(record, last)
-        yield finding("row-short", indicator=index, text=made.level3, before=lacking, place=made.place)
 
 
 def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:

@@ -17,7 +17,7 @@ from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
 from jixiao.model import Column, Finding, Indicator, Sheet
-from jixiao.text import key, label_key
+from jixiao.text import is_numbered, key, label_key
 from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
@@ -151,6 +151,8 @@ class _Reader:
         if begins_table(row):
             return not is_label(row.full[0].text, "goals")
         later = self.rows[at + 1 : at + 1 + _LOOK_AHEAD]
+        if row.grid and row.full and is_numbered(row.full[0].text):
+            return True
         return could_be_body(row) and not self.header.waiting and any(map(begins_table, later))
 
     def _read_table(self, heads: Heads, at: int) -> int:
@@ -227,9 +229,8 @@ class _Reader:
                 for f, kind in pairs
                 if kind == "unknown" or (f.label is None and not is_year_line(f.text or ""))
             ]
-            said += [
-                finding("text-left-over", text=" ".join(filter(None, (f.label, f.text)))) for f in unknown
-            ]
+            texts = [" ".join(filter(None, (f.label, f.text))) for f in unknown]
+            said += [finding("text-left-over", text=text) for text in (*texts, *self.header.spare)]
         return said if self.tables else [*said, finding("no-table", text=title)]
 
     def sheet(self) -> Sheet:

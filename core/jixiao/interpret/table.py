@@ -1,6 +1,7 @@
 """The rows of the indicator table, and what each cell was read as."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.interpret.align import SKIPPED, Placed, Slot, align
@@ -121,18 +122,34 @@ def _blank_levels(
 ) -> dict[int, frozenset[str]]:
     """Physical row -> the levels whose cell is empty there and not covered by a merged one.
 
-    Not where a table merges no level cells: leaving them empty is then its way of not repeating.
+    Not where a table merges no level cells: leaving them empty is then its way of not repeating, unless it
+    prints most of them again in each row.
     """
-    levels = [s for s in slots if s.role in ("level1", "level2")]
+    levels = [_where_it_stands(k, placed, s) for k, s in enumerate(slots) if s.role in ("level1", "level2")]
     cols = frozenset[int]().union(*(s.cols for s in levels))
     merges = any(p.token.rowspan > 1 and _role(p, slots) in ("level1", "level2") for p in placed)
     merges = merges or any(t.rowspan > 1 and not t.text and t.col in cols for r in rows for t in r.tokens)
     blanks: dict[int, frozenset[str]] = {}
-    for token in (t for r in rows for t in r.tokens if merges and t.ruled and not t.text):
-        roles = frozenset(s.role for s in levels if token.col in s.cols)
+    empty = [t for r in rows for t in r.tokens if t.col in cols and not t.text]
+    again = {s.role for s in levels if _repeats(s.role, placed, slots) > sum(t.col in s.cols for t in empty)}
+    for token in empty:
+        told = merges and token.ruled
+        roles = frozenset(s.role for s in levels if token.col in s.cols and (told or s.role in again))
         for row in range(token.row, token.row + token.rowspan):
             blanks[row] = blanks.get(row, frozenset()) | roles
     return blanks
+
+
+def _where_it_stands(number: int, placed: Sequence[Placed], slot: Slot) -> Slot:
+    """The slot with the columns its cells are in, where no head tells them."""
+    seen = frozenset(p.token.col for p in placed if p.slot == number and p.token.col >= 0)
+    return slot if slot.cols else slot._replace(cols=seen)
+
+
+def _repeats(role: str, placed: Sequence[Placed], slots: Sequence[Slot]) -> int:
+    """How often the level of the row above is printed once more."""
+    texts = [key(p.token.text) for p in placed if _role(p, slots) == role and p.token.text]
+    return sum(one == two for one, two in pairwise(texts))
 
 
 def _records(

@@ -212,22 +212,28 @@ def _levels(
                 lost[level] = True
                 if level == "level1" and not any(c.role == "level2" for c in was):
                     lost["level2"] = lost["level2"] or indicator.level2 is not None
-        row = {level: _level(indicator, level, above, lost[level], ruled) for level in LEVELS}
+        second = above["level2"] if lost["level2"] and not ruled else part(indicator, "level2")
+        row = {level: _level(indicator, level, above, lost[level], second, ruled) for level in LEVELS}
         row |= {told(level): frozenset({above[level], None}) for level in LEVELS if lost[level]}
         found.append(row)
     return found
 
 
 def _level(
-    indicator: Indicator, level: str, above: Mapping[str, str | None], lost: bool, ruled: bool
+    indicator: Indicator,
+    level: str,
+    above: Mapping[str, str | None],
+    lost: bool,
+    second: str | None,
+    ruled: bool,
 ) -> frozenset[str | None]:
+    """`second` is the second level the row may be read with."""
     right = part(indicator, level)
     if not lost:
         return frozenset({right})
     taken = above[level]
     if taken is None:
         return frozenset({right, None})
-    second = part(indicator, "level2")
     owned = level == "level2" or second is None or taken in vocabulary().owners.get(second, ())
     return frozenset({right, taken} if owned and not ruled else {right})
 

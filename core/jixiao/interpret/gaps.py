@@ -1,0 +1,106 @@
+"""What a row lacks that the rows around it have: a cell may be lost there, and those behind it moved up."""
+
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+
+from jixiao.findings import finding
+from jixiao.interpret.align import Slot
+from jixiao.interpret.evidence import NUMBERS, VALUES
+from jixiao.interpret.table import Record
+from jixiao.interpret.tokens import Token
+from jixiao.model import Finding, Indicator
+from jixiao.text import key
+from jixiao.values import parse
+
+_FREE = ("standard", "explanation", "remark", "other")
+_NEARLY_ALL = 0.8
+_ENOUGH = 3  # rows that show what nearly all have
+_OFTEN = 0.5  # of the other rows: what a column of free text must fill before an empty cell tells something
+_TARGETS = ("value", "value_long", "recipient")
+
+
+class Gaps:
+    """The habits of a table's rows, and what a row that breaks them may have lost."""
+
+    def __init__(self, records: Sequence[Record], slots: Sequence[Slot]) -> None:
+        self.slots, self.rows = slots, len(records)
+        self.filled = Counter(k for r in records for k in r.cells)
+        self.texts = {
+            k: Counter(key(t.text) for r in records for t in r.cells.get(k, ()))
+            for k, slot in enumerate(slots)
+            if slot.role in _FREE
+        }
+        self.usual = [k for k, slot in enumerate(slots) if self._is_usual(k, slot.role)]
+
+    def _is_usual(self, k: int, role: str) -> bool:
+        """Whether a row has the column: nearly all fill it, or the form asks for it in each row.
+
+        A table too short to show a habit is held to all its columns but those of free text.
+        """
+        asked = role == "recipient" or (self.rows < _ENOUGH and role in VALUES | NUMBERS)
+        return asked or self.filled[k] >= max(_NEARLY_ALL * self.rows, 1)
+
+    def short(self, record: Record, made: Indicator, index: int) -> Iterator[Finding]:
+        """The row lacks the last cell that rows have, or a value: one may be lost."""
+        said = made.value is None and made.value_long is None and not made.values  # as value-missing
+        for k in self.usual:
+            role = self.slots[k].role
+            counts = k == self.usual[-1] or role in VALUES
+            if counts and k not in record.cells and not (said and role in _TARGETS):
+                yield finding(
+                    "row-short", indicator=index, text=made.level3, before=self._name(k), place=made.place
+                )
+                return
+
+    def moved_up(self, record: Record, index: int, *, damaged: bool) -> Iterator[Finding]:
+        """A value that suits an empty column behind it as well: it may have moved up from there.
+
+        `damaged`: other rows of the table show that cells were lost.
+        """
+        for k, token in _values(record):
+            for empty in range(k + 1, len(self.slots)):
+                if empty not in record.cells and self._may_be_of(token, empty, damaged=damaged):
+                    before, after = self._name(empty), self._name(k)
+                    yield finding(
+                        "doubtful-reading", indicator=index, text=token.text, before=before, after=after
+                    )
+                    return
+
+    def _may_be_of(self, token: Token, empty: int, *, damaged: bool) -> bool:
+        role, parsed = self.slots[empty].role, parse(token.text)
+        if role in NUMBERS:
+            return parsed.shape == "number" and parsed.operator is None and parsed.unit is None
+        if role not in _FREE:
+            return False
+        if self.texts[empty][key(token.text)]:
+            return True
+        often = self.filled[empty] >= max(_OFTEN * (self.rows - 1), 1)
+        return parsed.shape in ("text", "sentence") and (damaged or often)
+
+    def _name(self, k: int) -> str:
+        return self.slots[k].text or self.slots[k].role
+
+
+def _values(record: Record) -> Iterator[tuple[int, Token]]:
+    for k, tokens in record.cells.items():
+        if record.slots[k].role in VALUES:
+            for token in tokens:
+                yield k, token
+
+
+def gap_findings(
+    records: Sequence[Record],
+    made: Sequence[Indicator],
+    slots: Sequence[Slot],
+    start: int,
+    told: Container[int],
+    *,
+    damaged: bool,
+) -> Iterator[Finding]:
+    """For each row what it may have lost; `told` are the indicators that a finding names already."""
+    gaps = Gaps(records, slots)
+    for k, (record, indicator) in enumerate(zip(records, made, strict=True), start):
+        short = list(gaps.short(record, indicator, k))
+        yield from short
+        if not short and k not in told:
+            yield from gaps.moved_up(record, k, damaged=damaged)
