@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jixiao import __version__
+from jixiao.corrections import Corrections, apply, load
 from jixiao.document import Document
 from jixiao.errors import BadInput, over_limit
 from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Source
-from jixiao.passes import after_interpret, after_read, before_write
+from jixiao.passes import after_interpret, after_read, before_write, checked
 from jixiao.plugins import READERS, WRITERS, Blame, Guest, registry
 from jixiao.upload import mark_of
 
@@ -29,14 +30,16 @@ def read(
     reader: str | None = None,
     limits: Limits | None = None,
     profile: str | None = None,
+    fixes: Corrections | None = None,
 ) -> Reading:
     """What a file says. `reader` names one, otherwise the content tells; so it does for a profile's records,
-    unless theirs is not installed: `profile` then names its folder.
+    unless theirs is not installed: `profile` then names its folder. `fixes` are made in what was read.
 
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
     chosen, result = _parsed(_plain(data, profile, limits), name, reader, limits)
+    is_form = isinstance(result, Document) and mark_of(result) is None
     if isinstance(result, Document):
         result = _meant(result, profile)
         source = Source(
@@ -47,7 +50,9 @@ def read(
             reader_version=__version__,
         )
         result = msgspec.structs.replace(result, source=source)
-    return result
+    if fixes is not None:
+        result = apply(result, fixes, hashlib.sha256(data).hexdigest())
+    return checked(result) if is_form else result
 
 
 def _plain(data: bytes, profile: str | None, limits: Limits | None) -> bytes:
@@ -71,8 +76,10 @@ def _meant(document: Document, profile: str | None) -> Reading:
     return after_interpret(interpret(document))
 
 
-def explained(data: bytes, name: str | None = None, *, reader: str | None = None) -> list["Explained"]:
-    """The sheets of a file, each with how the cells of its indicators were read.
+def explained(
+    data: bytes, name: str | None = None, *, reader: str | None = None, fixes: Corrections | None = None
+) -> list["Explained"]:
+    """The sheets of a file, each with how the cells of its indicators were read; `fixes` are made in them.
 
     Raises as `read`, and BadInput where the format itself says what its parts mean.
     """
@@ -85,7 +92,12 @@ def explained(data: bytes, name: str | None = None, *, reader: str | None = None
             _("The format {name} says itself what its parts mean.").format(name=chosen.NAME),
             _("Explain the file it was made from."),
         )
-    return explain(result)
+    made = explain(result)
+    if fixes is None or not made:
+        return made
+    fixed = apply(Reading(sheets=tuple(one.sheet for one in made)), fixes, hashlib.sha256(data).hexdigest())
+    first = msgspec.structs.replace(fixed.sheets[0], findings=(*fixed.findings, *fixed.sheets[0].findings))
+    return [one._replace(sheet=s) for one, s in zip(made, (first, *fixed.sheets[1:]), strict=True)]
 
 
 def _parsed(
@@ -106,7 +118,10 @@ def _parsed(
 def read_file(
     path: Path, *, reader: str | None = None, limits: Limits | None = None, profile: str | None = None
 ) -> Reading:
-    """`read` of a file, within the limits. Raises BadInput, also where it cannot be opened."""
+    """`read` of a file, within the limits, with the corrections that stand beside it.
+
+    Raises BadInput, also where it cannot be opened.
+    """
     limits = limits or Limits()
     try:
         with path.open("rb") as stream:
@@ -115,7 +130,8 @@ def read_file(
         raise unreadable(error) from error
     if len(data) > limits.size:
         raise over_limit("size", max(len(data), path.stat().st_size), limits.size)
-    return read(data, path.name, reader=reader, limits=limits, profile=profile)
+    fixes = load(path).corrections
+    return read(data, path.name, reader=reader, limits=limits, profile=profile, fixes=fixes)
 
 
 def write(reading: Reading, to: str) -> bytes:

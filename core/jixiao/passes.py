@@ -25,8 +25,12 @@ def after_read(document: Document) -> Document:
 
 
 def after_interpret(reading: Reading) -> Reading:
-    """The reading as the filters leave it, with what the checks find."""
-    reading = _filtered(reading, lambda one, passing: one.after_interpret(passing))
+    """The reading as the filters leave it."""
+    return _filtered(reading, lambda one, passing: one.after_interpret(passing))
+
+
+def checked(reading: Reading) -> Reading:
+    """The reading, corrections made, with what the checks find."""
     if not (checks := list(registry().checks())):
         return reading
     sheets = tuple(_checked(sheet, checks) for sheet in reading.sheets)

@@ -33,6 +33,7 @@ def explain(files: Files, reader: From = None) -> None:
     from rich.console import Console
 
     from jixiao.convert import explained, unreadable
+    from jixiao.corrections import load
 
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
@@ -46,7 +47,7 @@ def explain(files: Files, reader: From = None) -> None:
             status = Exit.FAILED
             continue
         try:
-            sheets = explained(data, file.name, reader=reader)
+            sheets = explained(data, file.name, reader=reader, fixes=load(file).corrections)
         except JixiaoError as error:
             say.line(str(file), str(error))
             status = Exit.FAILED
