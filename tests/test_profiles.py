@@ -3,7 +3,6 @@
 import io
 import subprocess
 import sys
-from importlib.metadata import EntryPoint
 from pathlib import Path
 from random import Random
 
@@ -12,6 +11,7 @@ import pytest
 from clerk import FIXTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jixiao import installed
 from jixiao.batch.upload import Uploader
 from jixiao.convert import read
 from jixiao.errors import JixiaoError
@@ -320,8 +320,11 @@ def test_a_plugin_brings_profiles(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     (folder / "profile.toml").write_text(BASE, "utf-8")
     (tmp_path / "county_profiles" / "__init__.py").touch()
     monkeypatch.syspath_prepend(tmp_path)
-    point = EntryPoint(name="county", value="county_profiles", group="jixiao.profiles")
-    monkeypatch.setattr(sys.modules["jixiao.profiles.load"], "entry_points", lambda group: [point])
+    about = tmp_path / "county-1.dist-info"
+    about.mkdir()
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: county\nVersion: 1\n")
+    (about / "entry_points.txt").write_text("[jixiao.profiles]\ncounty = county_profiles\n")
+    monkeypatch.setattr(installed, "found", installed.found.__wrapped__)  # what is not remembered
     assert folders()["x@1"] == folder and known("x@1").profile.mark == "x@1"
 
 

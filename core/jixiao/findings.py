@@ -45,9 +45,9 @@ FINDINGS: dict[str, Rule] = {
     # said of plugins
     "changed-by-filter": Rule("info", N_("The plugin {text} changed what was read.")),
     "check-failed": Rule("warning", N_("The check {before} broke ({text}), and what it looks for was not looked for. Update it, or leave it out with --no-plugin.")),
-    # said of plugins
-    "changed-by-filter": Rule("info", N_("The plugin {text} changed what was read.")),
-    "check-failed": Rule("warning", N_("The check {before} broke ({text}), and what it looks for was not looked for. Update it, or leave it out with --no-plugin.")),
+    # said by checks
+    "weights-sum": Rule("warning", N_("The weights add up to {text}, not to 100, or 90 beside the execution of the budget. Compare them with the source.")),
+    "funds-sum": Rule("warning", N_("The lines of the funds add up to {after}, the total says {before} ({text}). Compare them with the source.")),
     # said by interpret
     "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
@@ -96,6 +96,8 @@ FINDINGS: dict[str, Rule] = {
     "parts-differ": Rule("error", N_("The value {before} and its sign, number and unit ({after}) differ. Correct the one that is wrong.")),
     # said where people have corrected what was read
     "corrected": Rule("info", N_("Corrected by hand: {before} became {after} ({text}).")),
+    "filled-in": Rule("info", N_("Filled in by hand: {after} ({text}).")),
+    "taken-out": Rule("info", N_("Taken out by hand: {before} ({text}).")),
     "confirmed": Rule("info", N_("Confirmed by hand: {after} ({text}).")),
     "correction-not-made": Rule("error", N_("A correction ({text}: {before}) was not made, since {after} is read there now. Correct it anew, or remove it from the file of corrections.")),
     "corrections-stale": Rule("error", N_("The source has changed since it was corrected; none of its {text} corrections was made. Correct it anew; the old ones are then set aside.")),

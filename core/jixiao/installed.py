@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable
 from functools import cache, cached_property
 from importlib.metadata import EntryPoint, entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ DISTRIBUTION = "jixiao"
 FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
 
 # Formats with a signature of their own before those that many contents could be; text takes what is left.
-BUILTIN_ORDER = ("docx", "xlsx", "pdf", "json", "xml", "html", "text")
+BUILTIN_ORDER = ("docx", "xlsx", "xls", "pdf", "json", "xml", "html", "text")
 LAST_RESORT = "text"
 
 
@@ -87,22 +88,30 @@ class Plugin:
         """`reader.acme (acme-plugin 1.2)`: how it is called wherever a person is told of it."""
         return f"{self.id} ({self.distribution} {self.version})"
 
+    def folders(self) -> list[Path]:
+        """Those of the package that the entry point names, not imported; none where there is none."""
+        try:
+            spec = find_spec(self.point.value)
+        except ImportError:
+            return []
+        return [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
+
     def called(self, names: Iterable[str]) -> bool:
         return self.id in names or self.name in names
 
 
 @cache
-def _points() -> tuple[Plugin, ...]:
+def found() -> tuple[Plugin, ...]:
     """All that is installed, built-in ones first: of two that are called the same, the earlier one counts."""
     every = entry_points()
-    found = [Plugin(point) for group in KINDS for point in every.select(group=group)]
-    return tuple(sorted(found, key=lambda p: (not p.builtin, p.distribution, p.name)))
+    plugins = [Plugin(point) for group in KINDS for point in every.select(group=group)]
+    return tuple(sorted(plugins, key=lambda p: (not p.builtin, p.distribution, p.name)))
 
 
 def installed(group: str | None = None) -> list[Plugin]:
     """Every plugin of a group (None: of all), also those that are not wanted or stand behind another."""
     off = os.environ.get(SWITCH, "").lower() == OFF
-    return [p for p in _points() if group in (None, p.group) and (p.builtin or not off)]
+    return [p for p in found() if group in (None, p.group) and (p.builtin or not off)]
 
 
 def wanted(group: str, settings: Settings) -> dict[str, Plugin]:

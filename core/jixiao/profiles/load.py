@@ -4,23 +4,20 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
-from importlib.metadata import entry_points
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from jixiao.errors import BadInput, BadUsage
+from jixiao.installed import PROFILES, in_force, wanted
 from jixiao.messages import gettext as _
 from jixiao.profiles.model import Column, Loaded, Profile, Record
 from jixiao.profiles.paths import IDS, covers, leaves
 from jixiao.profiles.transform import BACK, OUT, stylesheet
 from jixiao.profiles.xsd import xsd
 
-FOLDER = Path(__file__).parent
 FILE, SCHEMA = "profile.toml", "profile.xsd"
-GROUP = "jixiao.profiles"
 AT = "@"
 
 
@@ -37,16 +34,15 @@ class Faulty(BadInput):
 
 
 def folders() -> dict[str, Path]:
-    """Every profile that is installed: its mark (name@version) to its folder; later versions later."""
-    places = [FOLDER]
-    for point in entry_points(group=GROUP):
-        spec = find_spec(point.value)
-        places += [Path(p) for p in (spec.submodule_search_locations or ())] if spec else []
-    found = {
-        f"{path.parent.parent.name}{AT}{path.parent.name}": path.parent
-        for place in places
-        for path in place.glob(f"*/*/{FILE}")
-    }
+    """Every profile that is installed: its mark (name@version) to its folder; later versions later.
+
+    Of two with the same mark that of the plugin that comes first counts.
+    """
+    found: dict[str, Path] = {}
+    for plugin in wanted(PROFILES, in_force()).values():
+        for place in plugin.folders():
+            for path in place.glob(f"*/*/{FILE}"):
+                found.setdefault(f"{path.parent.parent.name}{AT}{path.parent.name}", path.parent)
     return dict(sorted(found.items(), key=lambda item: _order(item[0])))
 
 

@@ -2,16 +2,19 @@
 
 It holds every line and every grid with its merged cells; white space is kept as it is. Labels and heads are
 `th` with a scope. No script, nothing loaded: the page forbids both itself. All text is escaped, none of it
-is ever mark-up.
+is ever mark-up. A template of the user's own is given the same parts as the built-in one, sheet.html.j2.
 """
 
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
+import msgspec
 from jixiao.document import Cell, Document, Grid, Line, Section
+from jixiao.errors import BadUsage
 from jixiao.hookspecs import Writer, hookimpl
+from jixiao.messages import gettext as _
 
 from jixiao_writers._measure import columns
 from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, title
@@ -20,10 +23,15 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-TEMPLATES = Path(__file__).parent
-TEMPLATE = "sheet.html.j2"
+TEMPLATE = Path(__file__).with_name("sheet.html.j2")
 PAGE = {False: 482.0, True: 728.0}  # points between the margins, by is_wide
 HALF_CHARACTER, PADDING = 5.25, 8.0  # points
+
+
+class HtmlOptions(msgspec.Struct, frozen=True):
+    template: Annotated[
+        str, msgspec.Meta(description="A Jinja template to use in place of the built-in.")
+    ] = ""
 
 
 class HtmlWriter:
@@ -33,6 +41,13 @@ class HtmlWriter:
     EXTENSION: ClassVar[str] = "html"
     MODEL: ClassVar[str] = "document"
     LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
+    OPTIONS: ClassVar[type[HtmlOptions]] = HtmlOptions
+
+    def __init__(self, options: HtmlOptions | None = None) -> None:
+        """Raises BadUsage where the template is no file."""
+        self.template = Path(options.template) if options and options.template else TEMPLATE
+        if not self.template.is_file():
+            raise _bad_template(self.template, _("it is no file"))
 
     def write(self, model: Document) -> bytes:
         """The whole file in UTF-8, the same bytes for the same document. A grid without cells is left out.
@@ -41,7 +56,7 @@ class HtmlWriter:
         """
         guard(model, "HTML")
         sections = [_section(section, f"s{number}") for number, section in enumerate(model.sections, 1)]
-        return _template(TEMPLATES).render(title=document_title(model), sections=sections).encode()
+        return _rendered(self.template, title=document_title(model), sections=sections).encode()
 
 
 @hookimpl
@@ -49,13 +64,23 @@ def jixiao_writer() -> type[Writer]:
     return HtmlWriter
 
 
-@cache
-def _template(folder: Path) -> "Template":
-    """The compiled template of a folder, made once per process."""
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+def _rendered(template: Path, **parts: Any) -> str:
+    from jinja2 import TemplateError
 
-    environment = Environment(
-        loader=FileSystemLoader(folder),
+    try:
+        return _template(template).render(**parts)
+    except (TemplateError, UnicodeDecodeError) as error:
+        raise _bad_template(template, str(error)) from error
+
+
+@cache
+def _template(path: Path) -> "Template":
+    """The compiled template, made once per process; it can do nothing but lay out what it is given."""
+    from jinja2 import FileSystemLoader, StrictUndefined
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(path.parent),
         autoescape=True,
         auto_reload=False,
         trim_blocks=True,
@@ -64,7 +89,15 @@ def _template(folder: Path) -> "Template":
         undefined=StrictUndefined,
     )
     environment.filters["lines"] = _breaks()
-    return environment.get_template(TEMPLATE)
+    return environment.get_template(path.name)
+
+
+def _bad_template(path: Path, why: str) -> BadUsage:
+    return BadUsage(
+        "template",
+        _("The template {path} cannot be used: {why}.").format(path=path, why=why),
+        _("Correct it, or leave out the option writer.html.template."),
+    )
 
 
 def _breaks() -> "Callable[[str], Markup]":
