@@ -1,6 +1,7 @@
 """Tables that were read column by column: all cells of the first column, then all of the next."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role, is_side
@@ -10,55 +11,98 @@ from jixiao.vocabulary import vocabulary
 
 _LEVELS = ("level1", "level2", "level3")
 _LEAST = 3  # rows of a table worth turning
+_MOST_LEVELS = 12  # that may stand in a first column
+_STRANGE = 0.25  # share of a table's rows that may begin with what no row begins with
 
 
 def by_rows(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows; a stretch of one-cell rows that tells a table by columns is turned into the table's rows.
 
-    Where empty cells are printed too, the level heads stand equally far apart, and the whole table, its
+    Where empty cells are printed too, cells of one row stand equally far apart, and the whole table, its
     header pairs included, is told exactly. Where they are not, the names and what stands beside them are
     as many; which of them a level covers is not told, so the rows have none and say that they were glued.
+    A table that shows to be told by columns and cannot be turned says the same of all its cells.
     """
     held = list(rows)
     at = 0
     while at < len(held):
         end = _stretch(held, at)
-        turned = _even(held[at:end]) or _uneven(held[at:end]) if end - at > 3 * _LEAST else None
-        yield from turned or held[at : max(end, at + 1)]
+        yield from _turned_if_columns(held[at:end]) if end - at > 3 * _LEAST else held[at : max(end, at + 1)]
         at = max(end, at + 1)
+
+
+def _turned_if_columns(rows: list[Row]) -> list[Row]:
+    roles = _roles(rows)
+    heights = _heights(rows, roles)
+    if not heights:
+        return rows
+    turned = _even(rows, roles, heights) or _uneven(rows)
+    return turned or [Row(tuple(t._replace(glued=True) for t in r.tokens), r.grid) for r in rows]
 
 
 def _stretch(rows: Sequence[Row], at: int) -> int:
     """The end of the one-cell rows from `at`, no further than the next title."""
-    end = at
+    end, body = at, False
     while end < len(rows) and not rows[end].grid and len(rows[end].tokens) == 1:
-        if end > at and title_of(rows[end]) and any(_role(r) for r in rows[at:end]):
+        if body and title_of(rows[end]):
             break
+        body = body or _role(rows[end]) is not None or _is_level(rows[end])
         end += 1
     return end
 
 
-def _role(row: Row) -> str | None:
-    """The role of a row that is nothing but a head."""
-    full = row.full
-    e = evidence(full[0].text) if full else None
-    return head_role(full[0].text) if e and e.level1 is None and e.level2 is None else None
+def _roles(rows: Sequence[Row]) -> list[str | None]:
+    """For each row the role of the head that is all it holds.
 
-
-def _even(rows: Sequence[Row]) -> list[Row] | None:
-    """The rows of a table whose level heads stand equally far apart; None where they do not."""
+    A word that is a level's too (具体指标) is a head where no other names the column.
+    """
     roles = [_role(r) for r in rows]
-    places = [roles.index(level) for level in _LEVELS if level in roles]
-    height = places[1] - places[0] if len(places) == len(_LEVELS) else 0
-    if height < _LEAST or places[2] - places[1] != height:
-        return None
+    either = [head_role(r.full[0].text) if r.full else None for r in rows]
+    return [
+        role or (other if other not in roles else None) for role, other in zip(roles, either, strict=True)
+    ]
+
+
+def _role(row: Row) -> str | None:
+    """The role of a row that is nothing but a head, and no level."""
+    full = row.full
+    return head_role(full[0].text) if full and not _is_level(row) else None
+
+
+def _is_level(row: Row) -> bool:
+    e = evidence(row.full[0].text) if row.full else None
+    return e is not None and (e.level1 is not None or e.level2 is not None)
+
+
+def _heights(rows: Sequence[Row], roles: Sequence[str | None]) -> list[int]:
+    """How many rows the table may have: the distances of level heads, or between the first levels where no
+    head is, if they stand apart as no row's cells do; none where they stand beside each other."""
+    heads = [roles.index(level) for level in _LEVELS if level in roles]
+    found = [b - a for a, b in pairwise(heads)]
+    if not heads and any(not r.full for r in rows):
+        levels = [k for k, r in enumerate(rows) if _is_level(r)]
+        found = [k - levels[0] for k in levels[1:_MOST_LEVELS]]
+        found = [] if 1 in found else [d for d in found if d >= _LEAST]
+    return sorted(set(found)) if found and all(d >= _LEAST for d in found) else []
+
+
+def _even(rows: Sequence[Row], roles: Sequence[str | None], heights: Sequence[int]) -> list[Row] | None:
+    """The rows of a table of which every cell is told, the empty ones too; None where it is none."""
+    head = next(
+        (k for k, r in enumerate(rows) if roles[k] in _LEVELS or (_is_level(r) and "level1" not in roles)), 0
+    )
     top = next(
         (k for k, r in enumerate(rows) if r.full and not title_of(r) and not is_year_line(r.full[0].text)), 0
     )
-    starts = [s for s in range(top, places[0] + 1) if _fits(rows, s, height, places[0])]
-    if not starts:
+    found = [
+        (strange, (len(rows) - start) % height, start, height)
+        for height in heights
+        for start in range(top, min(head, top + 2 * height) + 1)
+        if (strange := _strange(rows, start, height, head)) <= _STRANGE * height
+    ]
+    if not found:
         return None
-    start = starts[0]
+    _, _, start, height = min(found)
     width = (len(rows) - start) // height
     grid = [
         Row(
@@ -70,16 +114,25 @@ def _even(rows: Sequence[Row]) -> list[Row] | None:
     return [*rows[:start], *grid, *rows[start + width * height :]]
 
 
-def _fits(rows: Sequence[Row], start: int, height: int, head: int) -> bool:
-    """Whether a table of that height that begins at `start` has a label first in each row above its heads."""
+def _strange(rows: Sequence[Row], start: int, height: int, head: int) -> float:
+    """How many rows of a table of that height that begins at `start` begin with what rows do not begin with.
+
+    Above the heads (or the first level) a label begins a row, or the blank that a label above covers; from
+    there on a level, a side label, or the blank they cover.
+    """
     above = (head - start) % height
-    for r in range(above):
-        cells = [t for k in range(start + r, len(rows), height) for t in rows[k].full]
-        if not cells or not (vocabulary().label(cells[0].text) or is_side(cells[0].text)):
-            return False
-    if above == 0 and head > start:  # the column before the first level's is the side's
-        return is_side(rows[start].full[0].text) if rows[start].full else False
-    return head - start < 2 * height
+    if head - start >= 2 * height:
+        return height
+    strange = 0
+    for r in range(height):
+        full = rows[start + r].full
+        word = full[0].text if full else ""
+        if r < above:
+            strange += not (vocabulary().label(word) or is_side(word)) if word else r == 0
+        elif word:
+            e = evidence(word)
+            strange += not (e.level1 or e.level2 or is_side(word) or head_role(word))
+    return strange
 
 
 def _uneven(rows: Sequence[Row]) -> list[Row] | None:
