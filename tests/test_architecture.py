@@ -18,11 +18,11 @@ FILES = {
 
 # From the ground up; a part of jixiao imports only what stands in a line below its own.
 LAYERS = (
-    ("compound", "messages", "text"),
+    ("compound", "markup", "messages", "text"),
     ("errors", "head", "model"),
     ("installed",),
     ("vocabulary",),
-    ("document", "findings", "limits", "output", "values"),
+    ("document", "findings", "limits", "output", "values", "wish"),
     ("archive", "diff", "geometry", "hookspecs", "interpret", "layout", "schema", "upload"),
     ("plugins", "testkit"),
     ("codes", "corrections", "passes"),
@@ -46,6 +46,7 @@ FOR_PLUGINS = {
         "head",
         "hookspecs",
         "limits",
+        "markup",
     )
 } | {"jixiao.messages", "jixiao.model", "jixiao.schema", "jixiao.upload"}
 

@@ -17,8 +17,8 @@ from jixiao.convert import read
 from jixiao.errors import JixiaoError
 from jixiao.model import Goal, Indicator, Kind, Party, Reading, Sheet, Term, Value, content
 from jixiao.profiles import Faulty, folders, known, load, load_folder, without, xsd
-from jixiao.profiles.settings import Wish
 from jixiao.testkit import make_sheet
+from jixiao.wish import Wish
 from lxml import etree
 
 CODES = str(FIXTURES / "codes" / "six.csv")
@@ -400,7 +400,7 @@ def test_ten_thousand_sheets_stream(tmp_path: Path) -> None:
 import resource, sys, tempfile
 from random import Random
 from jixiao.batch.upload import Uploader
-from jixiao.profiles.settings import Wish
+from jixiao.wish import Wish
 from jixiao.testkit import make_sheet
 up = Uploader(Wish(profile="pm-perf", codes=(sys.argv[1],), draft=True), keep=False)
 rng = Random(1)

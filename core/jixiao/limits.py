@@ -5,7 +5,6 @@ held from outside, by the process that started the one which converts.
 """
 
 import re
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -88,6 +87,8 @@ def _project(folder: Path) -> dict[str, Any]:
     for above in (folder, *folder.parents):
         path = above / FILE
         if path.is_file():
+            import tomllib  # only where there is such a file: it costs start-up time
+
             try:
                 return dict(tomllib.loads(path.read_text("utf-8-sig")).get("limits", {}))
             except (OSError, ValueError) as error:
@@ -99,7 +100,7 @@ def _bad(why: str) -> BadUsage:
     return BadUsage(
         "bad-limit",
         _("A limit is wrong: {why}.").format(why=why),
-        _("Write NAME=NUMBER, such as --limit seconds=600 or --limit size=512M; the names are: {names}.").format(
-            names=", ".join(Limits.__struct_fields__)
-        ),
+        _(
+            "Write NAME=NUMBER, such as --limit seconds=600 or --limit size=512M; the names are: {names}."
+        ).format(names=", ".join(Limits.__struct_fields__)),
     )

@@ -12,7 +12,7 @@ from jixiao.codes import COLUMNS
 from jixiao.convert import Blame, read_file
 from jixiao.errors import BadUsage, JixiaoError
 from jixiao.profiles import Miss
-from jixiao.profiles.settings import Wish, for_input
+from jixiao.wish import Wish, for_input
 
 DEFAULT = "pm-perf"
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from jixiao import output
 from jixiao.batch.inputs import Job
 from jixiao.batch.outcome import Outcome
-from jixiao.batch.upload import Uploader, holds_records, withheld
 from jixiao.convert import Blame, printable, read_file, write
 from jixiao.errors import JixiaoError
 from jixiao.findings import finding
@@ -15,7 +14,7 @@ from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Struct
 from jixiao.output import BadOutput
-from jixiao.profiles.settings import Wish, for_input
+from jixiao.wish import Wish, for_input
 
 PRINTED_WITHOUT_SHEET = (
     "json"  # contract: an input without a sheet has failed; as JSON it is shown all the same
@@ -52,7 +51,7 @@ def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome
             profile = wish.profile
             reading = read_file(job.source, reader=order.reader, limits=order.limits, profile=profile)
             findings = tuple(_numbered(reading))
-            if reading.sheets and profile is not None and holds_records(order.to):
+            if reading.sheets and profile is not None and _holds_records(order.to):
                 findings, held = _upload(reading, job, order, wish)
             elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
                 _deliver(write(reading, order.to), job, order)
@@ -67,10 +66,18 @@ def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome
     return Outcome(source=str(job.source), target=target, findings=findings, said=held)
 
 
+def _holds_records(to: str) -> bool:
+    from jixiao.batch.upload import holds_records  # only with a profile: it costs start-up time
+
+    return holds_records(to)
+
+
 def _upload(
     reading: Reading, job: Job, order: Order, wish: Wish
 ) -> tuple[tuple[tuple[int | None, Finding], ...], str | None]:
     """Write a profile's file, or say why not; the findings as the profile sees them."""
+    from jixiao.batch.upload import Uploader, withheld
+
     uploader, out = Uploader(wish), io.BytesIO()
     uploader.write(reading.sheets, order.to, out)
     findings = (*((None, f) for f in reading.findings), *uploader.findings)

@@ -15,7 +15,7 @@ from jixiao.errors import BadUsage, JixiaoError
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
-from jixiao.profiles.settings import Wish, for_input
+from jixiao.wish import Wish, for_input
 
 TOLD = ("warning", "error")
 REFUSED = "schema-refused"

@@ -17,8 +17,8 @@ from jixiao.model import Finding, Sheet
 from jixiao.plugins import WRITERS, registry
 from jixiao.profiles import Filling, Loaded, Miss, transformed
 from jixiao.profiles import load as load_profile
-from jixiao.profiles.settings import Wish
 from jixiao.upload import Column, Row, Table, Upload, UploadWriter
+from jixiao.wish import Wish
 
 XML = "application/xml"
 ENCODINGS = ("UTF-8", "GB18030")

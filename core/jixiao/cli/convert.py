@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from jixiao.batch.inputs import Job
     from jixiao.batch.outcome import Outcome
     from jixiao.batch.run import Order
+    from jixiao.wish import Wish
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
 To = Annotated[str, typer.Option("--to", metavar="FORMAT", help=_("The format to write."))]
@@ -56,12 +57,11 @@ def convert(
     from jixiao.batch.inputs import plan
     from jixiao.batch.outcome import Outcome, exit_status
     from jixiao.batch.run import Order, run
-    from jixiao.batch.upload import require
 
     outcomes: list[Outcome] = []
     try:
         wish = wished(profile, codes, values, encoding, draft)
-        require(wish, to)
+        _require(wish, to)
         order = Order(to=to, reader=reader, force=force, debug=debug, wish=wish)
         planned = plan(inputs, None if one_file else output, _extension(to, reader))
         if one_file:
@@ -79,6 +79,14 @@ def convert(
         raise typer.Exit(Exit.INTERRUPTED) from error
     say.summary(outcomes)
     raise typer.Exit(exit_status(outcomes, strict=strict))
+
+
+def _require(wish: "Wish", to: str) -> None:
+    """Raises BadUsage for what is wrong with the upload, whatever the inputs."""
+    if wish.profile is not None:
+        from jixiao.batch.upload import require
+
+        require(wish, to)
 
 
 def _together(jobs: "list[Job]", output: str | None, order: "Order") -> "list[Outcome]":

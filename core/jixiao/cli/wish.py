@@ -9,7 +9,7 @@ import typer
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
-    from jixiao.profiles.settings import Wish
+    from jixiao.wish import Wish
 
 Profile = Annotated[
     str | None,
@@ -46,7 +46,7 @@ def wished(
     profile: str | None, codes: list[str] | None, values: list[str] | None, encoding: str | None, draft: bool
 ) -> Wish:
     """Raises BadUsage for a --set that sets nothing."""
-    from jixiao.profiles.settings import Wish, parsed
+    from jixiao.wish import Wish, parsed
 
     return Wish(
         profile=profile, codes=tuple(codes or ()), values=parsed(values or []), encoding=encoding, draft=draft

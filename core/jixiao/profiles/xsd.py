@@ -1,7 +1,6 @@
 """The XML Schema of a profile, made from the profile alone, so that the two never differ."""
 
-from xml.sax.saxutils import quoteattr
-
+from jixiao.markup import quoted
 from jixiao.profiles.model import Column, Profile
 
 NOT_EMPTY = 1
@@ -9,15 +8,15 @@ NOT_EMPTY = 1
 
 def xsd(profile: Profile) -> str:
     """The schema as text. Widths are in characters: XSD knows no bytes."""
-    shell, space = profile.envelope, quoteattr(profile.envelope.namespace)
+    shell, space = profile.envelope, quoted(profile.envelope.namespace)
     types: dict[str, str] = {}
     records = "".join(_record(profile, name, types) for name in profile.records)
     header = "".join(_element(name, profile.columns[name], name, types, least=0) for name in profile.header)
     body = (
-        f"<xs:element name={quoteattr(shell.root)}><xs:complexType><xs:sequence>\n"
-        f"<xs:element name={quoteattr(shell.header)}><xs:complexType><xs:sequence>\n{header}"
+        f"<xs:element name={quoted(shell.root)}><xs:complexType><xs:sequence>\n"
+        f"<xs:element name={quoted(shell.header)}><xs:complexType><xs:sequence>\n{header}"
         "</xs:sequence></xs:complexType></xs:element>\n"
-        f"<xs:element name={quoteattr(shell.data)}><xs:complexType>"
+        f"<xs:element name={quoted(shell.data)}><xs:complexType>"
         f'<xs:choice minOccurs="0" maxOccurs="unbounded">\n{records}'
         "</xs:choice></xs:complexType></xs:element>\n</xs:sequence>\n"
         f"{_fixed('profile', profile.name)}{_fixed('version', profile.version)}"
@@ -35,11 +34,11 @@ def xsd(profile: Profile) -> str:
 
 
 def _fixed(name: str, text: str) -> str:
-    return f'<xs:attribute name="{name}" type="xs:string" use="required" fixed={quoteattr(text)}/>\n'
+    return f'<xs:attribute name="{name}" type="xs:string" use="required" fixed={quoted(text)}/>\n'
 
 
 def _edit_type(profile: Profile) -> str:
-    options = "".join(f"<xs:enumeration value={quoteattr(e)}/>" for e in profile.envelope.edit_types)
+    options = "".join(f"<xs:enumeration value={quoted(e)}/>" for e in profile.envelope.edit_types)
     return (
         '<xs:simpleType name="editType"><xs:restriction base="xs:string">'
         f"{options}</xs:restriction></xs:simpleType>\n"
@@ -51,7 +50,7 @@ def _record(profile: Profile, record: str, types: dict[str, str]) -> str:
         _element(name, column, f"{record}.{name}", types) for name, column in profile.of(record).items()
     )
     return (
-        f"<xs:element name={quoteattr(record)}><xs:complexType><xs:sequence>\n{elements}</xs:sequence>"
+        f"<xs:element name={quoted(record)}><xs:complexType><xs:sequence>\n{elements}</xs:sequence>"
         '<xs:attribute name="editType" type="editType" use="required"/></xs:complexType></xs:element>\n'
     )
 
@@ -63,7 +62,7 @@ def _element(name: str, column: Column, owner: str, types: dict[str, str], least
     kind = shared if same else f"{owner}.type"
     types[kind] = _named(kind, body)
     times = "" if column.required and least else ' minOccurs="0"'
-    return f'<xs:element name={quoteattr(name)} type="{kind}"{times}/>\n'
+    return f'<xs:element name={quoted(name)} type="{kind}"{times}/>\n'
 
 
 def _named(kind: str, body: str) -> str:
@@ -71,7 +70,7 @@ def _named(kind: str, body: str) -> str:
 
 
 def _type(column: Column) -> str:
-    shape = f"<xs:pattern value={quoteattr(column.shape)}/>" if column.shape else ""
+    shape = f"<xs:pattern value={quoted(column.shape)}/>" if column.shape else ""
     return (
         f'<xs:restriction base="xs:string"><xs:minLength value="{NOT_EMPTY}"/>'
         f'<xs:maxLength value="{column.width}"/>{shape}</xs:restriction>'

@@ -2,13 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from typing import BinaryIO
-from xml.sax.saxutils import escape, quoteattr
 
+from jixiao.markup import escaped, quoted
 from jixiao.upload import Upload
 
 from jixiao_writers._text import guard_text
-
-KEPT = {"\r": "&#13;"}  # a parser would turn it into a newline
 
 
 def write_upload(upload: Upload, out: BinaryIO) -> None:
@@ -24,15 +22,15 @@ def _lines(upload: Upload) -> Iterable[str]:
     for note in upload.notes:
         yield f"<!-- {note.replace('--', '- -').rstrip('-')} -->"
     yield (
-        f"<{upload.root} xmlns={quoteattr(upload.namespace)} profile={quoteattr(name)} "
-        f'version={quoteattr(version)} verified="{str(upload.verified).lower()}"{draft}>'
+        f"<{upload.root} xmlns={quoted(upload.namespace)} profile={quoted(name)} "
+        f'version={quoted(version)} verified="{str(upload.verified).lower()}"{draft}>'
     )
     yield f" <{upload.header}>"
     yield from _columns(upload.heading, list(upload.heading))
     yield f" </{upload.header}>"
     yield f" <{upload.data}>"
     orders = {table.name: [column.name for column in table.columns] for table in upload.tables}
-    edit = quoteattr(upload.edit_type)
+    edit = quoted(upload.edit_type)
     for row in upload.rows:
         yield f"  <{row.table} editType={edit}>"
         yield from _columns(row.values, orders[row.table])
@@ -45,4 +43,4 @@ def _columns(values: Mapping[str, str], order: Iterable[str]) -> Iterable[str]:
     for name in order:
         if text := values.get(name):
             guard_text(text, "XML")
-            yield f"   <{name}>{escape(text, KEPT)}</{name}>"
+            yield f"   <{name}>{escaped(text)}</{name}>"

@@ -1,6 +1,5 @@
 """What the user says of an upload: on the command line, and in a jixiao.toml above the input."""
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 
@@ -72,6 +71,8 @@ def _over(folder: Path, project: ProjectFile, wish: Wish) -> Wish:
 
 @lru_cache(maxsize=64)
 def _project(path: Path) -> ProjectFile:
+    import tomllib  # only where there is such a file: it costs start-up time
+
     try:
         return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), ProjectFile)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
