@@ -1,0 +1,1 @@
+"""The parts of an old Excel workbook (BIFF), as Excel and WPS (.et) save them."""
