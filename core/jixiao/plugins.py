@@ -126,6 +126,18 @@ class Registry:
             raise made
         return made
 
+    def by_id(self, name: str) -> object:
+        """The object of a KIND.NAME. Raises BadUsage where there is none, else as `made`."""
+        kind, _dot, bare = name.partition(".")
+        group = next((group for group in HOOKS if KINDS[group] == kind), None)
+        if group is None or bare not in self._of(group):
+            raise BadUsage(
+                "no-plugin",
+                _("There is no plugin {name} that has options.").format(name=name),
+                _("`jixiao plugins` lists those that are installed."),
+            )
+        return self.made(group, bare)
+
     def reader(self, name: str) -> Reader:
         """Raises PluginError where there is none of that name or it cannot be loaded."""
         return cast(Reader, self.made(READERS, name))

@@ -29,6 +29,8 @@ class ProjectFile(Struct, forbid_unknown_fields=True):
     codes: tuple[str, ...] = ()
     encoding: str | None = None
     values: dict[str, str] = msgspec.field(default={}, name="set")
+    plugins: dict[str, object] = msgspec.field(default={})
+    """Of jixiao.installed, which takes it from the working folder."""
 
 
 def parsed(values: list[str]) -> tuple[tuple[str, str], ...]:

@@ -4,12 +4,15 @@ import io
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import msgspec
+
 from jixiao import output
 from jixiao.batch.inputs import Job
 from jixiao.batch.outcome import Outcome
 from jixiao.convert import Blame, printable, read_file, write
 from jixiao.errors import JixiaoError
 from jixiao.findings import finding
+from jixiao.installed import Settings, in_force, use
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Struct
@@ -30,6 +33,7 @@ class Order(Struct, frozen=True, kw_only=True):
     limits: Limits = Limits()
     debug: bool = False
     wish: Wish = Wish()
+    plugins: Settings = msgspec.field(default_factory=in_force)
 
 
 def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
@@ -41,6 +45,7 @@ def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
 
 def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome:
     """Convert one input; no output takes the place of one of `sources`. Errors are in the outcome."""
+    use(order.plugins)
     findings: tuple[tuple[int | None, Finding], ...] = ()
     held: str | None = None
     target = None if job.target is None else str(job.target)

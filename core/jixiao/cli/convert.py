@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.cli.wish import Codes, Draft, Encoding, OneFile, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit
 from jixiao.messages import gettext as _
@@ -52,6 +53,8 @@ def convert(
     encoding: Encoding = None,
     draft: Draft = False,
     one_file: OneFile = False,
+    no_plugin: NoPlugin = None,
+    options: Options = None,
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
@@ -60,6 +63,7 @@ def convert(
 
     outcomes: list[Outcome] = []
     try:
+        plug(no_plugin, options)
         wish = wished(profile, codes, values, encoding, draft)
         _require(wish, to)
         order = Order(to=to, reader=reader, force=force, debug=debug, wish=wish)

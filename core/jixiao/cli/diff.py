@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.cli.wish import Profile
 from jixiao.errors import Exit, JixiaoError
 from jixiao.messages import gettext as _
@@ -23,13 +24,16 @@ TROUBLE = Exit.USAGE
 """As of diff(1): a file that cannot be read is no difference."""
 
 
-def diff(one: One, other: Other, profile: Profile = None) -> None:
+def diff(
+    one: One, other: Other, profile: Profile = None, no_plugin: NoPlugin = None, options: Options = None
+) -> None:
     """Say what B says differently from A, a line each; what a profile cannot hold is no difference."""
     from jixiao.convert import read_file
     from jixiao.diff import differences
     from jixiao.profiles import comparable
 
     try:
+        plug(no_plugin, options)
         pair = comparable(*(read_file(path, profile=profile) for path in (one, other)), profile=profile)
     except JixiaoError as error:
         say.line(str(error))

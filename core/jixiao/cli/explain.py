@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
-from jixiao.errors import Exit, JixiaoError
+from jixiao.cli.plugged import NoPlugin, Options, plug
+from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
@@ -28,13 +29,18 @@ STYLES = {"error": "bold red", "warning": "yellow", "info": "dim"}
 WIDE = 240  # columns where no terminal says how many
 
 
-def explain(files: Files, reader: From = None) -> None:
+def explain(files: Files, reader: From = None, no_plugin: NoPlugin = None, options: Options = None) -> None:
     """Show each sheet as a table: what every cell was taken for, what else it could be, the findings."""
     from rich.console import Console
 
     from jixiao.convert import explained, unreadable
     from jixiao.corrections import load
 
+    try:
+        plug(no_plugin, options)
+    except BadUsage as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.USAGE) from error
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDE)

@@ -1,0 +1,39 @@
+"""The options of plugins, shared by the commands that have them."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Annotated
+
+import typer
+
+from jixiao.messages import gettext as _
+
+NoPlugin = Annotated[
+    list[str] | None,
+    typer.Option("--no-plugin", metavar="NAME", help=_("Leave out a plugin, NAME or KIND.NAME; repeatable.")),
+]
+Options = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--option",
+        "-O",
+        metavar="KIND.NAME.KEY=VALUE",
+        help=_("Set an option of a plugin; `jixiao plugins show KIND.NAME` lists them; repeatable."),
+    ),
+]
+
+
+def plug(no_plugin: list[str] | None = None, options: list[str] | None = None) -> None:
+    """Let these settings be in force, over those of jixiao.toml. Raises BadUsage for any that fits nothing.
+
+    A plugin that is broken is no wrong usage: what needs it says so.
+    """
+    from jixiao.errors import PluginError
+    from jixiao.installed import settings, use
+    from jixiao.plugins import registry
+
+    use(settings(no_plugin or (), options or ()))
+    for name in registry().settings.options:
+        with suppress(PluginError):
+            registry().by_id(name)
