@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from jixiao.document import Document
 from jixiao.findings import finding
 from jixiao.interpret.abreast import one_by_one
+from jixiao.interpret.cellwise import by_width
 from jixiao.interpret.columnwise import by_rows
 from jixiao.interpret.coverage import missing
 from jixiao.interpret.glued import unglue
@@ -39,7 +40,7 @@ def _parts(document: Document) -> Iterator[Explained | list[str]]:
     """The sheets, and the texts of what is none, in reading order."""
     for section in document.sections:
         physical, marks = without_page_marks(list(rows_of(section)))
-        rows_by_sheet = split(list(by_rows(unglue(join_wrapped(one_by_one(physical))))))
+        rows_by_sheet = split(list(by_width(by_rows(unglue(join_wrapped(one_by_one(physical)))))))
         read = [read_sheet(rows) or [t.text for row in rows for t in row.full] for rows in rows_by_sheet]
         yield from read
         sheets = [part.sheet for part in read if isinstance(part, Explained)]

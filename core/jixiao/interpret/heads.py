@@ -96,11 +96,12 @@ def _run(rows: Sequence[Row], at: int) -> tuple[list[Token], int]:
         end += 1
     if not VALUES & {head_role(t.text) for t in run}:
         more = end
-        while more < min(len(rows), end + _MOST_RECIPIENTS) and _unknown(rows[more]):
+        while more < min(len(rows), end + _MOST_RECIPIENTS) and (not rows[more].full or _unknown(rows[more])):
             more += 1
+        found = [r.full[0] for r in rows[end:more] if r.full]
         level = more < len(rows) and rows[more].full and evidence(rows[more].full[0].text).level1
-        if level and more > end:
-            return [*run, *(r.full[0] for r in rows[end:more])], more
+        if level and found:
+            return [*run, *found], more
     return run, end
 
 

@@ -1,10 +1,12 @@
 """Labels that the source broke over two lines (主管部门 / 及编码, 经济效益 / 指标), put together again."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role, is_side
 from jixiao.interpret.tokens import Row
+from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
 
@@ -20,7 +22,7 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
     for row in rows:
         if held is not None and _one(held) and _one(row):
             text = f"{held.tokens[0].text} {row.tokens[0].text}"
-            if not known(row.tokens[0].text) and (known(text) or is_side(text)):
+            if not known(row.tokens[0].text) and (known(text) or is_side(text) or _is_phrase(text)):
                 held = Row((held.tokens[0]._replace(text=text),), held.grid)
                 continue
         if held is not None:
@@ -28,6 +30,16 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
         held = row
     if held is not None:
         yield held
+
+
+def _is_phrase(text: str) -> bool:
+    """Whether the text is one of the set phrases for values (达成预期 / 指标)."""
+    return key(text) in _phrases()
+
+
+@lru_cache(maxsize=1)
+def _phrases() -> frozenset[str]:
+    return frozenset(key(phrase) for phrase in vocabulary().data["qualitative"])
 
 
 def _one(row: Row) -> bool:
