@@ -8,7 +8,7 @@ fits is found by dynamic programming over the places where a row may begin.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from jixiao.interpret.evidence import role_scores
+from jixiao.interpret.evidence import evidence, role_scores
 from jixiao.interpret.header import is_label
 from jixiao.interpret.heads import Heads, find_heads, head_role, is_side
 from jixiao.interpret.titles import title_of
@@ -19,7 +19,7 @@ from jixiao.vocabulary import vocabulary
 _LEVELS = ("level1", "level2")
 _NO_NAME = -6.0  # a row whose place for the name is empty
 _NOT_EMPTY = -6.0  # a text where a covered cell should be
-_FITS = 1.0  # the least that a row which fits scores, on an average
+_FITS = 1.0  # the least that rows which fit score, on an average; none is below 0
 _COVERED = -1
 _MOST_COVERED = 6
 
@@ -70,7 +70,8 @@ def _table(rows: Sequence[Row], at: int, heads: Heads) -> tuple[list[Row], int] 
     best, taken = 0.0, None
     for way in _ways(roles, places):
         score, path = _chop(tokens, way, roles)
-        if path and score > max(best, _FITS * len(path)):
+        left = tokens[way.first + sum(map(len, path)) :]
+        if path and score > max(best, _FITS * len(path)) and not any(map(_is_level, left)):
             best, taken = score, (way, path)
     if taken is None:
         return None
@@ -83,13 +84,18 @@ def _table(rows: Sequence[Row], at: int, heads: Heads) -> tuple[list[Row], int] 
 
 
 def _end(rows: Sequence[Row], at: int) -> int:
-    """Where the one-cell rows end that may be the table's: at a title, a label, other heads, a row of cells."""
+    """Where the one-cell rows end that may be the table's: at a title, a label, heads, a row of cells."""
     while at < len(rows) and _single(rows[at]):
         text = rows[at].full[0].text if rows[at].full else ""
         if text and (title_of(rows[at]) or is_label(text, "fields", "footers") or _again(rows, at)):
             break
         at += 1
     return at
+
+
+def _is_level(token: Token) -> bool:
+    e = evidence(token.text) if token.text else None
+    return e is not None and (e.level1 is not None or e.level2 is not None)
 
 
 def _again(rows: Sequence[Row], at: int) -> bool:
@@ -121,9 +127,9 @@ def _chop(tokens: Sequence[Token], way: _Way, roles: tuple[str, ...]) -> tuple[f
             end = place + len(form)
             if end > len(tokens) and len(way.forms) > 1:
                 continue
-            score = best[place][0] + _score(tokens[place:end], form, roles)
-            if end not in best or score > best[end][0]:
-                best[end] = (score, place, form)
+            gain = _score(tokens[place:end], form, roles)
+            if gain >= 0 and (end not in best or best[place][0] + gain > best[end][0]):
+                best[end] = (best[place][0] + gain, place, form)
     last = max(best, key=lambda place: best[place][0])
     path: list[_Form] = []
     at = last
