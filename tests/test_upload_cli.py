@@ -152,7 +152,7 @@ def test_many_inputs_are_one_file_or_none(jixiao: Run, tmp_path: Path) -> None:
     command = ("convert", "in", *UPLOAD[2:-1], "all.xml", "--one-file")
     done = jixiao(*command)
     assert (done.returncode, (tmp_path / "all.xml").exists()) == (3, False)
-    assert done.stderr.count(": error, sheet 2,") == 2 and "2 converted" in done.stderr
+    assert done.stderr.count(": error, sheet 2,") == 2 and "2 for review" in done.stderr
     done = jixiao(*command, "--draft")
     assert done.returncode == 3 and len(read_file(tmp_path / "all.xml").sheets) == 12
     (tmp_path / "in" / "c.txt").write_bytes(b"")

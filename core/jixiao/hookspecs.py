@@ -32,7 +32,7 @@ every plugin of OLDEST_API_VERSION or later is served unchanged. A plugin for a 
 jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins/version1 for ever.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Protocol
 
 import pluggy
@@ -40,7 +40,7 @@ import pluggy
 from jixiao.document import Document
 from jixiao.head import Head
 from jixiao.limits import Limits
-from jixiao.model import Finding, Reading, Sheet
+from jixiao.model import Finding, Reading, Sheet, Struct
 
 API_VERSION = 1
 OLDEST_API_VERSION = 1
@@ -165,6 +165,43 @@ class Filter:
         return reading
 
 
+class Means(Struct):
+    """With what an executor may work: `jobs` tasks at a time, each with so many seconds and bytes of memory.
+
+    `address` is that of a cluster's scheduler, None where there is none.
+    """
+
+    jobs: int = 1
+    seconds: float = 300.0
+    memory: int = 2 * 1024**3
+    address: str | None = None
+
+
+class Lost(Struct):
+    """What comes of a task that had to be stopped: `limit-seconds`, `limit-memory`, or `worker-died`.
+
+    `status` is how its process ended, below 0 the signal.
+    """
+
+    code: str
+    status: int | None = None
+
+
+class Executor(Plugin, Protocol):
+    """Where and how many at a time documents are converted."""
+
+    def run(
+        self, work: Callable[[Any], Any], tasks: Iterable[Any], means: Means
+    ) -> Iterator[tuple[Any, Any]]:
+        """Each task with what `work(task)` gives for it or, where that task took its process with it, Lost.
+
+        Called once per run, in the process of the command. `work` and the tasks can be pickled. Tasks are
+        taken as they are needed: there may be millions. The pairs come in any order, one for each task, as
+        soon as they are there. Where the iterator is closed early, all work ends at once.
+        """
+        ...
+
+
 # A specification is a signature and its words: pluggy never runs it, so it has no body to return from.
 
 
@@ -186,3 +223,8 @@ def jixiao_check() -> type[Check]:  # type: ignore[empty-body]
 @hookspec
 def jixiao_filter() -> type[Filter]:  # type: ignore[empty-body]
     """The filter this plugin gives (group `jixiao.filters`). Called once per process, when first needed."""
+
+
+@hookspec
+def jixiao_executor() -> type[Executor]:  # type: ignore[empty-body]
+    """The executor this plugin gives (group `jixiao.executors`). Called once per run, before its first input."""

@@ -14,6 +14,7 @@ from jixiao.messages import gettext as _
 
 # What a file system says that knows no hard links (FAT, some network shares).
 NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
+TEMPORARY = ".jixiao-*.tmp"
 
 
 class BadOutput(JixiaoError):
@@ -80,6 +81,21 @@ def write_stdout(data: bytes) -> None:
         raise failed("-", error) from error
 
 
+def remove(path: Path) -> None:
+    """Take a file away that says what is so no longer. Raises BadOutput `output-failed`."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise failed(path, error) from error
+
+
+def sweep(folder: Path) -> None:
+    """Take away what a run that was killed had begun to write below the folder."""
+    for begun in folder.rglob(TEMPORARY):
+        with suppress(OSError):
+            begun.unlink()
+
+
 def failed(path: Path | str, error: OSError) -> BadOutput:
     """The system does not let the output be written."""
     return BadOutput(
@@ -97,7 +113,9 @@ def _write_file(path: Path, data: bytes, force: bool) -> None:
 @contextmanager
 def _whole(path: Path, force: bool) -> Iterator[BinaryIO]:
     """A new file in the folder of `path` that gets its name when the block ends, and is gone if it raises."""
-    temporary = path.with_name(f".jixiao-{secrets.token_hex(8)}.tmp")  # short, whatever the name's length
+    temporary = path.with_name(
+        TEMPORARY.replace("*", secrets.token_hex(8))
+    )  # short, whatever the name's length
     try:
         with temporary.open("x+b") as stream:
             yield stream

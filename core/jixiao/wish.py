@@ -31,6 +31,8 @@ class ProjectFile(Struct, forbid_unknown_fields=True):
     values: dict[str, str] = msgspec.field(default={}, name="set")
     plugins: dict[str, object] = msgspec.field(default={})
     """Of jixiao.installed, which takes it from the working folder."""
+    limits: dict[str, object] = msgspec.field(default={})
+    """Of jixiao.limits, which does so too."""
 
 
 def parsed(values: list[str]) -> tuple[tuple[str, str], ...]:

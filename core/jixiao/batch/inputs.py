@@ -1,32 +1,40 @@
-"""Which files the command line means, and under which name each is written."""
+"""Which files the command line means, found folder by folder, so that the first is there at once."""
 
+import heapq
 import os
-import re
-import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from glob import has_magic
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
+from jixiao.batch.ledger import Ledger
+from jixiao.batch.names import Named, key, named, safe_folder, stem
 from jixiao.convert import unreadable
+from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
 from jixiao.messages import gettext as _
 
 STDOUT = "-"
-SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
 
 
 class Job(NamedTuple):
     """One input and its output (None: standard output); `refusal` where it is known beforehand to fail.
 
-    `mirrored` says that the folders above the output are to be made.
+    `relative` is the input's path below the inputs, `name` the output's below the output folder; without an
+    output folder both are None.
     """
 
     source: Path
     target: Path | None
     refusal: BadInput | None = None
-    mirrored: bool = False
+    relative: PurePath | None = None
+    name: PurePath | None = None
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether the folders above the output are to be made."""
+        return self.relative is not None
 
 
 class Found(NamedTuple):
@@ -35,8 +43,78 @@ class Found(NamedTuple):
     refusal: BadInput | None = None
 
 
-def plan(inputs: Sequence[str], output: str | None, extension: str) -> list[Job]:
-    """The jobs, in the order of the inputs, folders by name; no two of one target, none twice.
+class Root(NamedTuple):
+    """A folder that is searched: where, and its path below the inputs; `given` is the input it is of."""
+
+    path: Path
+    relative: PurePath
+    given: Path
+
+
+class Plan:
+    """The jobs in the order of their folders, found while they are done; no two of one target, none twice.
+
+    `folder` is the output folder, None where there is one input and one output. Iterate it for the jobs.
+    """
+
+    def __init__(self, folder: Path | None, extension: str, single: Job | None = None) -> None:
+        self.folder, self.extension, self._single = folder, extension, single
+        self._files: list[Found] = []
+        self._roots: list[Root] = []
+
+    def __iter__(self) -> Iterator[Job]:
+        return self.jobs()
+
+    def jobs(self, ledger: Ledger | None = None, to: str | None = None) -> Iterator[Job]:
+        """The jobs; with a ledger, outputs keep the names that it has for the format `to`."""
+        if self._single is not None:
+            yield self._single
+            return
+        assert self.folder is not None
+        for level in _levels(self._files, self._roots, self.folder):
+            folders = {safe_folder(f.relative.parent).as_posix() for f in level} if ledger and to else set()
+            earlier = [n for f in folders if ledger and to for n in ledger.names("" if f == "." else f, to)]
+            yield from self._of_level(level, self.folder, earlier)
+
+    def _of_level(self, level: list[Found], folder: Path, earlier: list[Named]) -> Iterator[Job]:
+        inputs = [(os.path.abspath(f.source), f.relative) for f in level]  # noqa: PTH100
+        for found, name in zip(level, named(inputs, self.extension, earlier), strict=True):
+            yield Job(found.source, folder / name, found.refusal, found.relative, name)
+
+    def add(self, text: str) -> None:
+        """One more input: a file, a folder or a pattern."""
+        path = Path(text)
+        if path.is_dir():
+            self._roots.append(Root(path, PurePath(), path))
+        elif path.exists():
+            self._files.append(Found(path, PurePath(path.name)))
+        elif matches := _matches(path):
+            above = _fixed_part(path)
+            for match in matches:
+                if match.is_dir():
+                    self._roots.append(Root(match, match.relative_to(above), above))
+                elif not _is_scratch(match.name):
+                    self._files.append(Found(match, match.relative_to(above)))
+        else:
+            self._files.append(Found(path, PurePath(path.name or text), _no_file()))
+
+    def is_input(self, path: Path) -> bool:
+        """Whether there is an input at the path, which no output may take."""
+        if not path.exists():
+            return False
+        real = os.path.realpath(path)
+        single = [self._single.source] if self._single else []
+        if any(os.path.realpath(one) == real for one in (*single, *(f.source for f in self._files))):
+            return True
+        within = [r for r in self._roots if _inside(real, os.path.realpath(r.path))]
+        out = None if self.folder is None else os.path.realpath(self.folder)
+        return any(
+            out is None or _inside(os.path.realpath(r.path), out) or not _inside(real, out) for r in within
+        )
+
+
+def plan(inputs: Sequence[str], output: str | None, extension: str) -> Plan:
+    """What there is to do.
 
     One input that is a file is written to `output`; otherwise `output` is a folder that mirrors the
     inputs. Without it, names stand in the current folder. Raises BadUsage where these do not fit together.
@@ -44,51 +122,17 @@ def plan(inputs: Sequence[str], output: str | None, extension: str) -> list[Job]
     if not all(inputs) or output == "":
         raise BadUsage("empty-name", _("An input or output has an empty name."), _("Name a file or folder."))
     if len(inputs) == 1 and _is_one_file(inputs[0]) and not (output or "").endswith(_separators()):
-        return [_single(Path(inputs[0]), output, extension)]
+        return Plan(None, extension, _single(Path(inputs[0]), output, extension))
     if output == STDOUT:
         raise BadUsage(
             "many-to-stdout",
             _("Several inputs cannot go to the standard output."),
             _("Name a folder with --output."),
         )
-    folder = Path(output or ".")
-    found = list(_once(f for text in inputs for f in _expand(text, folder)))
-    names = distinct([f.relative for f in found], extension)
-    return [
-        Job(f.source, folder / name, f.refusal, mirrored=True) for f, name in zip(found, names, strict=True)
-    ]
-
-
-def distinct(relatives: Sequence[PurePath], extension: str) -> list[PurePath]:
-    """Output names, each another also where the file system does not tell capitals.
-
-    Inputs that differ by their type only keep it in the name; what is equal still is numbered.
-
-    >>> [str(p) for p in distinct([PurePath("a.docx"), PurePath("A.pdf"), PurePath("b/a.pdf")], "json")]
-    ['a.docx.json', 'A.pdf.json', 'b/a.json']
-    """
-    short = [r.with_name(f"{stem(r)}.{extension}") for r in relatives]
-    often = Counter(map(_key, short))
-    names: list[PurePath] = []
-    taken = {key for key, times in often.items() if times == 1}
-    for relative, name in zip(relatives, short, strict=True):
-        if often[_key(name)] > 1:
-            name, number = relative.with_name(f"{relative.name}.{extension}"), 1
-            while _key(name) in taken:
-                number += 1
-                name = relative.with_name(f"{relative.name}-{number}.{extension}")
-            taken.add(_key(name))
-        names.append(name)
-    return names
-
-
-def stem(path: PurePath) -> str:
-    """The name without its file type.
-
-    >>> stem(PurePath("甲.docx")), stem(PurePath("甲1.2版"))
-    ('甲', '甲1.2版')
-    """
-    return path.stem if SUFFIX.fullmatch(path.suffix) else path.name
+    made = Plan(Path(output or "."), extension)
+    for text in inputs:
+        made.add(text)
+    return made
 
 
 def _single(source: Path, output: str | None, extension: str) -> Job:
@@ -101,48 +145,66 @@ def _is_one_file(text: str) -> bool:
     return not path.is_dir() if path.exists() else not has_magic(text)
 
 
-def _expand(text: str, output: Path) -> Iterator[Found]:
-    path = Path(text)
-    if path.is_dir():
-        yield from _walk(path, path, output)
-    elif path.exists():
-        yield Found(path, PurePath(path.name))
-    elif matches := _matches(path):
-        root = _fixed_part(path)
-        for match in matches:
-            if match.is_dir():
-                yield from _walk(match, root, output)
-            elif not _is_scratch(match.name):
-                yield Found(match, match.relative_to(root))
-    else:
-        yield Found(path, PurePath(path.name or text), _no_file())
+def _levels(files: Iterable[Found], roots: Iterable[Root], output: Path) -> Iterator[list[Found]]:
+    """The inputs of one folder of the mirrored tree after the other, whichever roots they come from.
 
-
-def _walk(folder: Path, root: Path, output: Path) -> Iterator[Found]:
-    """The files below, links to folders not followed; the output folder is no input."""
-    refused: list[OSError] = []
-    empty = True
-    for where, folders, names in os.walk(folder, onerror=refused.append):
-        here = Path(where)
-        folders[:] = sorted(f for f in folders if not _is_scratch(f) and not _same(here / f, output))
-        for name in sorted(names):
-            if not _is_scratch(name) and (here / name).is_file():
-                empty = False
-                yield Found(here / name, (here / name).relative_to(root))
-    for error in refused:
-        blocked = Path(error.filename)
-        yield Found(blocked, PurePath(blocked.name), unreadable(error))
-    if empty and not refused and folder == root:
-        yield Found(folder, PurePath(folder.name or "."), _no_file())
-
-
-def _once(found: Iterator[Found]) -> Iterator[Found]:
+    Folders whose names a file system may take as one are one. The output folder is no input, and links to
+    folders are not followed.
+    """
+    files_in: dict[tuple[str, ...], list[Found]] = defaultdict(list)
+    roots_in: dict[tuple[str, ...], list[Root]] = defaultdict(list)
+    for found in files:
+        files_in[_place(found.relative.parent)].append(found)
+    for root in roots:
+        roots_in[_place(root.relative)].append(root)
+    empty = {root.given: root.path for root in roots if not root.relative.parts}
+    waiting = list({*files_in, *roots_in})
+    heapq.heapify(waiting)
     seen: set[str] = set()
-    for f in found:
-        real = os.path.realpath(f.source)
-        if real not in seen:
-            seen.add(real)
-            yield f
+    while waiting:  # the least place first: whatever adds to a folder stands above it, and has been seen
+        place = heapq.heappop(waiting)
+        level = files_in.pop(place, [])
+        for root in roots_in.pop(place, []):
+            listed, below = _listed(root, output)
+            if listed:
+                empty.pop(root.given, None)
+            level += listed
+            for one in below:
+                if (there := _place(one.relative)) not in roots_in and there not in files_in:
+                    heapq.heappush(waiting, there)
+                roots_in[there].append(one)
+        yield [found for found in level if not _seen(found.source, seen)]
+    yield [Found(given, PurePath(given.name or "."), _no_file()) for given in empty]
+
+
+def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
+    """The files of a folder and the folders in it, by name."""
+    files: list[Found] = []
+    folders: list[Root] = []
+    try:
+        with os.scandir(root.path) as entries:
+            every = sorted(entries, key=lambda e: e.name)
+    except OSError as error:
+        return [
+            Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
+        ], []
+    for entry in every:
+        path = root.path / entry.name
+        if _is_scratch(entry.name):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if not _same(path, output):
+                folders.append(Root(path, root.relative / entry.name, root.given))
+        elif entry.is_file():
+            files.append(Found(path, root.relative / entry.name))
+    return files, folders
+
+
+def _seen(path: Path, seen: set[str]) -> bool:
+    real = os.path.realpath(path)
+    before = real in seen
+    seen.add(real)
+    return before
 
 
 def _matches(pattern: Path) -> list[Path]:
@@ -165,17 +227,21 @@ def _fixed_part(pattern: Path) -> Path:
     return Path(*fixed)
 
 
+def _place(folder: PurePath) -> tuple[str, ...]:
+    return tuple(key(PurePath(part)) for part in safe_folder(folder).parts)
+
+
 def _is_scratch(name: str) -> bool:
-    """Hidden files, and those that Office and WPS leave beside an open document."""
-    return name.startswith((".", "~$"))
+    """Hidden files, those that Office and WPS leave beside an open document, and corrections."""
+    return name.startswith((".", "~$")) or is_corrections(name)
 
 
 def _same(one: Path, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def _key(path: PurePath) -> str:
-    return unicodedata.normalize("NFC", str(path)).casefold()
+def _inside(path: str, folder: str) -> bool:
+    return os.path.commonpath((path, folder)) == folder
 
 
 def _separators() -> tuple[str, ...]:

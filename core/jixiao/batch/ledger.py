@@ -5,20 +5,23 @@ what has changed. One process writes; others may read meanwhile. Rows are commit
 killed forgets what it did in the last moment, and does that again.
 """
 
-import sqlite3
 import time
 import zlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from jixiao.batch.names import Named
 from jixiao.batch.outcome import Found, Kind
 from jixiao.errors import BadUsage
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Struct
+
+if TYPE_CHECKING:
+    import sqlite3
 
 FOLDER, NAME = ".jixiao", "ledger.db"
 VERSION = 1
@@ -86,13 +89,15 @@ CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, began REAL NOT NULL, e
 class Ledger:
     """The ledger of one output folder. What it hands out is of the last run, unless it says otherwise."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: "sqlite3.Connection") -> None:
         self._db = connection
         self._committed = time.monotonic()
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The ledger of an output folder, made where there is none."""
+        import sqlite3  # costs start-up time, and one conversion has no ledger
+
         place = folder / FOLDER
         place.mkdir(parents=True, exist_ok=True)
         try:
@@ -133,10 +138,12 @@ class Ledger:
         found = self._db.execute("SELECT reading FROM readings WHERE target = ?", (target,)).fetchone()
         return None if found is None else unpacked(found[0])
 
-    def in_folder(self, folder: str) -> list[Record]:
-        """Of whatever run, those whose targets stand in a folder ("" is the output folder itself)."""
-        rows = self._db.execute(f"SELECT {_COLUMNS} FROM inputs WHERE folder = ?", (folder,))
-        return list(map(_record, rows))
+    def names(self, folder: str, to: str) -> list[Named]:
+        """The targets in a folder ("" is the output folder itself) for a format, of whatever run."""
+        rows = self._db.execute(
+            'SELECT target, location, source FROM inputs WHERE folder = ? AND "to" = ?', (folder, to)
+        )
+        return [Named(*row) for row in rows]
 
     def interrupted(self) -> bool:
         """Whether the last run came to no end."""
@@ -189,15 +196,17 @@ def unpacked(data: bytes) -> Reading:
     return msgspec.msgpack.decode(zlib.decompress(data), type=Reading)
 
 
-def _require_version(connection: sqlite3.Connection) -> None:
+def _require_version(connection: "sqlite3.Connection") -> None:
     """Mark a new ledger; raise sqlite3.DatabaseError for one of a later release."""
+    import sqlite3
+
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise sqlite3.DatabaseError(f"version {version} > {VERSION}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _unusable(path: Path, error: sqlite3.DatabaseError) -> BadUsage:
+def _unusable(path: Path, error: Exception) -> BadUsage:
     return BadUsage(
         "bad-ledger",
         _("The ledger {path} cannot be used: {why}.").format(path=path, why=error),

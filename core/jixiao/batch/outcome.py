@@ -1,9 +1,7 @@
 """What became of an input: one of five outcomes, with why and what a person should know."""
 
-from collections.abc import Iterable
 from typing import Literal
 
-from jixiao.errors import Exit
 from jixiao.model import Finding, Severity, Struct
 
 Kind = Literal["converted", "converted-with-findings", "needs-review", "failed", "skipped-unchanged"]
@@ -50,14 +48,3 @@ class Outcome(Struct):
         if self.count("error") or self.said is not None:
             return "needs-review"
         return "converted-with-findings" if self.count("warning") else "converted"
-
-
-def exit_status(outcomes: Iterable[Outcome], *, strict: bool = False) -> Exit:
-    """The contract's exit status: failed inputs outrank findings."""
-    status = Exit.OK
-    for outcome in outcomes:
-        if outcome.code is not None:
-            return Exit.FAILED
-        if outcome.count("error") or (strict and outcome.count("warning")):
-            status = Exit.PERSON_NEEDED
-    return status

@@ -1,131 +1,268 @@
-"""Doing the jobs, each by itself: whatever one input does, the others are converted."""
+"""Doing the jobs: whatever one input does, the others are converted, and the ledger knows of each."""
 
-import io
-from collections.abc import Iterable, Iterator
+import hashlib
+import os
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from jixiao import output
-from jixiao.batch.inputs import Job
+from jixiao.batch.asked import Asked
+from jixiao.batch.inputs import Job, Plan
+from jixiao.batch.job import Made, Order, Task, warm, work
+from jixiao.batch.ledger import Ledger, Output, Record
 from jixiao.batch.outcome import Outcome
-from jixiao.convert import Blame, printable, read_file, write
+from jixiao.convert import Blame, printable
+from jixiao.corrections import beside
 from jixiao.errors import JixiaoError
-from jixiao.findings import finding
-from jixiao.installed import Settings, in_force, use
-from jixiao.limits import Limits
+from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
-from jixiao.model import Finding, Reading, Struct
 from jixiao.output import BadOutput
-from jixiao.wish import Wish, for_input
+from jixiao.plugins import EXECUTORS, registry
+from jixiao.wish import for_input
 
-PRINTED_WITHOUT_SHEET = (
-    "json"  # contract: an input without a sheet has failed; as JSON it is shown all the same
-)
-
-
-class Order(Struct, frozen=True, kw_only=True):
-    """What is wanted of every job; `reader` None lets the content tell."""
-
-    to: str
-    reader: str | None = None
-    force: bool = False
-    limits: Limits = Limits()
-    debug: bool = False
-    wish: Wish = Wish()
-    plugins: Settings = msgspec.field(default_factory=in_force)
+Tell = Callable[[Outcome], None]
+AGAIN = {
+    "no-file", "unreadable", "output-failed", "output-exists", "output-is-folder", "output-outside",
+    "output-is-input", "worker-died", "plugin-fault", "plugin-unusable", "no-plugin",
+}  # fmt: skip
+"""Failures that may end otherwise the next time, though nothing of the input has changed."""
+RACY = 2.0
+"""Seconds: a file changed so shortly before it was looked at may change again within one time stamp."""
 
 
-def run(jobs: Iterable[Job], order: Order) -> Iterator[Outcome]:
-    """The outcomes, one a job, in the order of the jobs. KeyboardInterrupt passes through."""
-    jobs = list(jobs)
-    sources = {job.source.resolve() for job in jobs}
-    return (convert_one(job, order, sources) for job in jobs)
+def run(plan: Plan, order: Order, tell: Tell, *, executor: str = "local", means: Means) -> None:
+    """Do all jobs of a plan and tell each outcome, as soon as it is there.
 
-
-def convert_one(job: Job, order: Order, sources: Iterable[Path] = ()) -> Outcome:
-    """Convert one input; no output takes the place of one of `sources`. Errors are in the outcome."""
-    use(order.plugins)
-    findings: tuple[tuple[int | None, Finding], ...] = ()
-    held: str | None = None
-    target = None if job.target is None else str(job.target)
-    try:
-        with Blame("jixiao"):
-            _refuse(job, order, sources)
-            wish = for_input(job.source, order.wish)
-            profile = wish.profile
-            reading = read_file(job.source, reader=order.reader, limits=order.limits, profile=profile)
-            findings = tuple(_numbered(reading))
-            if reading.sheets and profile is not None and _holds_records(order.to):
-                findings, held = _upload(reading, job, order, wish)
-            elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
-                _deliver(write(reading, order.to), job, order)
-    except JixiaoError as error:
-        return Outcome(
-            source=str(job.source), target=target, code=error.code, said=str(error), findings=findings,
-            trace=_trace(error) if order.debug else None,
-        )  # fmt: skip
-    if not reading.sheets:
-        said = finding("no-sheet").message
-        return Outcome(source=str(job.source), target=target, code="no-sheet", said=said, findings=findings)
-    return Outcome(source=str(job.source), target=target, findings=findings, said=held)
-
-
-def _holds_records(to: str) -> bool:
-    from jixiao.batch.upload import holds_records  # only with a profile: it costs start-up time
-
-    return holds_records(to)
-
-
-def _upload(
-    reading: Reading, job: Job, order: Order, wish: Wish
-) -> tuple[tuple[tuple[int | None, Finding], ...], str | None]:
-    """Write a profile's file, or say why not; the findings as the profile sees them."""
-    from jixiao.batch.upload import Uploader, withheld
-
-    uploader, out = Uploader(wish), io.BytesIO()
-    uploader.write(reading.sheets, order.to, out)
-    findings = (*((None, f) for f in reading.findings), *uploader.findings)
-    if uploader.errors and not wish.draft:
-        return findings, withheld()
-    _deliver(out.getvalue(), job, order)
-    return findings, None
-
-
-def _refuse(job: Job, order: Order, sources: Iterable[Path]) -> None:
-    """Raise what is known before the input is read."""
-    if job.refusal is not None:
-        raise job.refusal
-    if job.target is None:
+    With an output folder, what was done before is not done again (jixiao.batch.ledger). Raises BadUsage where
+    the folder is in use, PluginError where the executor is missing or breaks. KeyboardInterrupt goes through.
+    """
+    if plan.folder is None:
+        _Run(plan, order, tell, None).go(executor, means)
         return
-    refuse_input(job.target, sources)
-    output.check(job.target, force=order.force)
+    warm()
+    with Ledger.open(plan.folder) as ledger:
+        if ledger.interrupted():
+            output.sweep(plan.folder)
+        ledger.begin()
+        _Run(plan, order, tell, ledger).go(executor, means)
+        ledger.end()
 
 
-def refuse_input(target: Path, sources: Iterable[Path]) -> None:
-    """Raises BadOutput where the output is one of the inputs."""
-    if target.resolve() in sources:
-        raise BadOutput(
-            "output-is-input",
-            _("The output {path} would take the place of an input.").format(path=target),
-            _("Choose another name or folder with --output."),
+def means(order: Order, plan: Plan, jobs: int | None = None, address: str | None = None) -> Means:
+    """With what to work: as many processes as cores, where not said otherwise."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    many = 1 if plan.folder is None else jobs or cores
+    return Means(jobs=many, seconds=order.limits.seconds, memory=order.limits.memory, address=address)
+
+
+class _Run:
+    """One run: gives out tasks for what has changed, and puts in place what comes of them."""
+
+    def __init__(self, plan: Plan, order: Order, tell: Tell, ledger: Ledger | None) -> None:
+        self.plan, self.order, self.tell, self.ledger = plan, order, tell, ledger
+        self.asked = Asked(order)
+        self.given: dict[int, tuple[Job, Task, Record | None]] = {}
+
+    def go(self, executor: str, means: Means) -> None:
+        chosen: Any = registry().made(EXECUTORS, executor)
+        doing: Executor = chosen
+        plugin = registry().plugin(EXECUTORS, executor)
+        with Blame(plugin):
+            for task, made in doing.run(partial(work, self.order), self._tasks(), means):
+                self._finish(*self.given.pop(task.number), _lost(made) if isinstance(made, Lost) else made)
+
+    def _tasks(self) -> Iterator[Task]:
+        """A task for each job that is to be done; what is known beforehand is told at once."""
+        for number, job in enumerate(self.plan.jobs(self.ledger, self.order.to)):
+            record = self.ledger.record(job.name.as_posix()) if self.ledger and job.name else None
+            task = Task(number=number, source=str(job.source), wish=self.order.wish)
+            try:
+                with Blame("jixiao"):
+                    self._refuse(job)
+                    wish = for_input(job.source, self.order.wish)
+                    task = msgspec.structs.replace(task, wish=wish)
+                    known = self._known(job, task, record)
+            except JixiaoError as error:
+                self._finish(job, task, record, Made(code=error.code, said=printable(str(error))))
+                continue
+            if record and known and _same_stamp(job.source, record):
+                self._skip(job, record)
+                continue
+            self.given[number] = job, task, record
+            yield msgspec.structs.replace(task, known=known)
+
+    def _refuse(self, job: Job) -> None:
+        """Raise what is known before the input is read."""
+        if job.refusal is not None:
+            raise job.refusal
+        if job.target is None:
+            return
+        if self.plan.is_input(job.target):
+            raise takes_input(job.target)
+        if self.plan.folder is not None:
+            _require_inside(job.target, self.plan.folder)
+        output.check(job.target, force=self.order.force or self.ledger is not None)
+
+    def _known(self, job: Job, task: Task, record: Record | None) -> str | None:
+        """The content with which the job needs nothing done: all else is as it was."""
+        if record is None or self.order.force or record.to != self.order.to or record.code in AGAIN:
+            return None
+        same = record.options == self.asked.options(task.wish, record.code)
+        if not same or record.corrections != _corrections(job.source) or self.plan.folder is None:
+            return None
+        intact = all(_intact(self.plan.folder / one.path, one, record.finished) for one in record.outputs)
+        return record.sha256 if intact else None
+
+    def _skip(self, job: Job, record: Record) -> None:
+        assert self.ledger is not None
+        self.ledger.see(
+            msgspec.structs.replace(
+                record, outcome="failed" if record.code else "skipped-unchanged", **_where(job)
+            )
         )
+        self.tell(
+            Outcome(
+                source=str(job.source), target=str(job.target), code=record.code, said=record.said,
+                findings=record.findings, skipped=True,
+            )
+        )  # fmt: skip
+
+    def _finish(self, job: Job, task: Task, record: Record | None, made: Made) -> None:
+        if made.unchanged and record is not None:
+            self._skip(job, msgspec.structs.replace(record, mtime=made.mtime, finished=time.time()))
+            return
+        outputs: tuple[Output, ...] = ()
+        try:
+            if made.data is not None:
+                outputs = self._deliver(job, made.data, record)
+            elif record is not None:
+                outputs = self._kept(record, made, task)
+        except BadOutput as error:
+            made = msgspec.structs.replace(made, code=error.code, said=printable(str(error)))
+        outcome = Outcome(
+            source=str(job.source), target=None if job.target is None else str(job.target),
+            code=made.code, said=made.said, trace=made.trace, findings=made.findings,
+        )  # fmt: skip
+        if self.ledger is not None:
+            self.ledger.put(self._record(job, task, made, outputs, outcome), made.reading)
+        self.tell(outcome)
+
+    def _deliver(self, job: Job, data: bytes, record: Record | None) -> tuple[Output, ...]:
+        """Put the output in place. What is there already is ours, offered by --force, the same, or stays."""
+        if job.target is None:
+            output.write_stdout(data)
+            return ()
+        ours = record is not None and bool(record.outputs)
+        digest = hashlib.sha256(data).hexdigest()
+        if self.ledger is None or not _holds(job.target, data):
+            output.write(job.target, data, force=self.order.force or ours, parents=job.mirrored)
+        if job.name is None:
+            return ()
+        mtime = job.target.stat().st_mtime_ns
+        return (Output(path=job.name.as_posix(), sha256=digest, size=len(data), mtime=mtime),)
+
+    def _kept(self, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
+        """The outputs of an earlier run, where they still say what the input says; others are taken away."""
+        same_input = made.sha256 is None or made.sha256 == record.sha256
+        options = self.asked.options(task.wish, None)
+        if same_input and record.options.startswith(options):
+            return record.outputs
+        assert self.plan.folder is not None
+        for one in record.outputs:
+            path = self.plan.folder / one.path
+            if _intact(path, one, record.finished):
+                output.remove(path)
+        return ()
+
+    def _record(
+        self, job: Job, task: Task, made: Made, outputs: tuple[Output, ...], outcome: Outcome
+    ) -> Record:
+        assert job.name is not None
+        return Record(
+            target=job.name.as_posix(), outcome=outcome.kind, ended=outcome.ended, finished=time.time(),
+            seconds=made.seconds, code=made.code, said=made.said, size=made.size, mtime=made.mtime,
+            sha256=made.sha256, corrections=_corrections(job.source), to=self.order.to,
+            profile=task.wish.profile, reader=made.reader, reader_version=made.reader_version,
+            plugins=self.asked.plugins, options=self.asked.options(task.wish, made.code), outputs=outputs,
+            findings=made.findings, **_where(job),
+        )  # fmt: skip
 
 
-def _deliver(data: bytes, job: Job, order: Order) -> None:
-    if job.target is None:
-        output.write_stdout(data)
-    else:
-        output.write(job.target, data, force=order.force, parents=job.mirrored)
+def takes_input(target: Path) -> BadOutput:
+    return BadOutput(
+        "output-is-input",
+        _("The output {path} would take the place of an input.").format(path=target),
+        _("Choose another name or folder with --output."),
+    )
 
 
-def _numbered(reading: Reading) -> Iterator[tuple[int | None, Finding]]:
-    yield from ((None, f) for f in reading.findings)
-    for number, sheet in enumerate(reading.sheets, 1):
-        yield from ((number, f) for f in sheet.findings)
+def _lost(lost: Lost) -> Made:
+    """What is said of a document that took its process with it."""
+    said = {
+        "limit-seconds": _("The document took longer than it may; its conversion was ended."),
+        "limit-memory": _("The document needs more memory than it may; its conversion was ended."),
+    }.get(lost.code, _("The process that converted the document died (status {status}).")).format(
+        status=lost.status
+    )
+    do = _("If the file is to be trusted, raise the limit with --limit; otherwise leave it out.")
+    return Made(code=lost.code, said=f"{said} {do}")
 
 
-def _trace(error: JixiaoError) -> str:
-    import traceback
+def _where(job: Job) -> dict[str, str]:
+    relative = job.relative or job.source
+    return {"source": printable(relative.as_posix()), "location": printable(os.path.abspath(job.source))}  # noqa: PTH100
 
-    return printable("".join(traceback.format_exception(error)))
+
+def _same_stamp(source: Path, record: Record) -> bool:
+    """Whether the input looks as it did: size and time, told without reading it."""
+    try:
+        now = source.stat()
+    except OSError:
+        return False
+    settled = record.mtime is not None and record.finished - record.mtime / 1e9 > RACY
+    return settled and (now.st_size, now.st_mtime_ns) == (record.size, record.mtime)
+
+
+def _intact(path: Path, was: Output, finished: float) -> bool:
+    """Whether an output is as it was written; it is read where its time does not say so."""
+    try:
+        now = path.stat()
+        if now.st_size != was.size:
+            return False
+        if now.st_mtime_ns == was.mtime and finished - was.mtime / 1e9 > RACY:
+            return True
+        return hashlib.sha256(path.read_bytes()).hexdigest() == was.sha256
+    except OSError:
+        return False
+
+
+def _holds(path: Path, data: bytes) -> bool:
+    """Whether the file is there with just that content: it was written, and the ledger not told in time."""
+    try:
+        return path.stat().st_size == len(data) and path.read_bytes() == data
+    except OSError:
+        return False
+
+
+def _corrections(source: Path) -> str | None:
+    try:
+        return hashlib.sha256(beside(source).read_bytes()).hexdigest()
+    except OSError:
+        return None
+
+
+def _require_inside(target: Path, folder: Path) -> None:
+    """No link within the output folder leads an output out of it."""
+    above = os.path.realpath(target.parent)
+    root = os.path.realpath(folder)
+    if os.path.commonpath((above, root)) != root:
+        raise BadOutput(
+            "output-outside",
+            _("The output {path} would stand outside the output folder.").format(path=target),
+            _("Remove the link in the output folder that leads out of it."),
+        )

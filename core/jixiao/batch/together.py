@@ -7,8 +7,9 @@ import msgspec
 
 from jixiao import output
 from jixiao.batch.inputs import Job
+from jixiao.batch.job import Order
 from jixiao.batch.outcome import Outcome
-from jixiao.batch.run import Order, refuse_input
+from jixiao.batch.run import takes_input
 from jixiao.batch.upload import Uploader, withheld
 from jixiao.convert import Blame, read_file
 from jixiao.errors import BadUsage, JixiaoError
@@ -33,7 +34,8 @@ def together(jobs: Sequence[Job], target: Path, order: Order) -> tuple[list[Outc
     """
     if not jobs:
         return [], None
-    refuse_input(target, {job.source.resolve() for job in jobs})
+    if target.resolve() in {job.source.resolve() for job in jobs}:
+        raise takes_input(target)
     uploader = Uploader(_wish(jobs, order))
     outcomes: list[Outcome] = []
     held = None

@@ -170,10 +170,10 @@ def _notes(loaded: Loaded, wish: Wish) -> Iterator[str]:
 
 @lru_cache(maxsize=8)
 def _codes(files: tuple[str, ...]) -> Codes:
-    return load(path for name in files for path in _expanded(name))
+    return load(path for name in files for path in expanded(name))
 
 
-def _expanded(name: str) -> list[Path]:
+def expanded(name: str) -> list[Path]:
     """The file, or the code tables in a folder."""
     path = Path(name)
     return sorted(p for p in path.iterdir() if p.suffix in (".csv", ".xlsx")) if path.is_dir() else [path]

@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.limit import Limit
 from jixiao.cli.plugged import NoPlugin, Options, plug
+from jixiao.cli.progress import Told, shown
 from jixiao.cli.wish import Codes, Draft, Encoding, OneFile, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
-    from jixiao.batch.inputs import Job
-    from jixiao.batch.outcome import Outcome
-    from jixiao.batch.run import Order
+    from jixiao.batch.inputs import Job, Plan
+    from jixiao.batch.job import Order
+    from jixiao.batch.run import Tell
     from jixiao.wish import Wish
 
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
@@ -34,7 +36,17 @@ Output = Annotated[
 ]
 Strict = Annotated[bool, typer.Option("--strict", help=_("Exit with 3 for warnings too."))]
 Force = Annotated[bool, typer.Option("--force", help=_("Replace outputs that are there already."))]
-Jobs = Annotated[int, typer.Option("--jobs", metavar="N", min=1, help=_("At most N documents at a time."))]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help=_("At most N documents at a time; else one a core.")),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_("Tell of failures and the sum only."))]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help=_("Convert on a dask cluster, such as tcp://scheduler:8786.")
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help=_("Show where in the program an input failed."))]
 
 
@@ -45,7 +57,10 @@ def convert(
     output: Output = None,
     strict: Strict = False,
     force: Force = False,
-    jobs: Jobs = 1,
+    jobs: Jobs = None,
+    limit: Limit = None,
+    cluster: Cluster = None,
+    quiet: Quiet = False,
     debug: Debug = False,
     profile: Profile = None,
     codes: Codes = None,
@@ -58,31 +73,57 @@ def convert(
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
-    from jixiao.batch.outcome import Outcome, exit_status
-    from jixiao.batch.run import Order, run
 
-    outcomes: list[Outcome] = []
+    told = Told(strict=strict)
     try:
         plug(no_plugin, options)
         wish = wished(profile, codes, values, encoding, draft)
         _require(wish, to)
-        order = Order(to=to, reader=reader, force=force, debug=debug, wish=wish)
+        order = _order(to, reader, force, debug, limit, wish)
         planned = plan(inputs, None if one_file else output, _extension(to, reader))
-        if one_file:
-            outcomes += _together(planned, output, order)
-        else:
-            for outcome in run(planned, order):
-                outcomes.append(outcome)
-                say.outcome(outcome)
+        with shown(told, quiet=quiet) as tell:
+            if one_file:
+                _together(list(planned), output, order, tell)
+            else:
+                _run(planned, order, tell, jobs, cluster)
     except BadUsage as error:
         say.line(str(error))
         raise typer.Exit(Exit.USAGE) from error
     except KeyboardInterrupt as error:
-        say.summary(outcomes)
+        told.sum_up()
         say.line(_("Interrupted."))
         raise typer.Exit(Exit.INTERRUPTED) from error
-    say.summary(outcomes)
-    raise typer.Exit(exit_status(outcomes, strict=strict))
+    told.sum_up()
+    raise typer.Exit(told.status())
+
+
+def _order(
+    to: str, reader: str | None, force: bool, debug: bool, limit: list[str] | None, wish: "Wish"
+) -> "Order":
+    from jixiao.batch.job import Order
+    from jixiao.installed import in_force
+    from jixiao.limits import limits
+    from jixiao.messages import language
+
+    return Order(
+        to=to, reader=reader, force=force, debug=debug, wish=wish, limits=limits(limit or ()),
+        plugins=in_force(), language=language(),
+    )  # fmt: skip
+
+
+def _run(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, cluster: str | None) -> None:
+    """Convert each by itself. Raises BadUsage; an executor that cannot be used ends the program."""
+    from jixiao.batch.run import means, run
+    from jixiao.errors import JixiaoError
+
+    executor = "cluster" if cluster else "local"
+    try:
+        run(plan, order, tell, executor=executor, means=means(order, plan, jobs, cluster))
+    except BadUsage:
+        raise
+    except JixiaoError as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.FAILED) from error
 
 
 def _require(wish: "Wish", to: str) -> None:
@@ -93,7 +134,7 @@ def _require(wish: "Wish", to: str) -> None:
         require(wish, to)
 
 
-def _together(jobs: "list[Job]", output: str | None, order: "Order") -> "list[Outcome]":
+def _together(jobs: "list[Job]", output: str | None, order: "Order", tell: "Tell") -> None:
     """Convert all to one file. Raises BadUsage; an output that cannot be written ends the program."""
     from jixiao.batch.together import needs_profile, together
     from jixiao.errors import JixiaoError
@@ -108,10 +149,9 @@ def _together(jobs: "list[Job]", output: str | None, order: "Order") -> "list[Ou
         say.line(output, str(error))
         raise typer.Exit(Exit.FAILED) from error
     for outcome in outcomes:
-        say.outcome(outcome)
+        tell(outcome)
     if held:
         say.line(output, held)
-    return outcomes
 
 
 def _extension(to: str, reader: str | None) -> str:

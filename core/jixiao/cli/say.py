@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:  # the start is kept light: `--help` draws in no model
-    from collections.abc import Sequence
-
     from jixiao.batch.outcome import Outcome
     from jixiao.model import Finding
 
@@ -45,14 +43,10 @@ def outcome(done: Outcome) -> None:
         print(done.trace, end="", file=sys.stderr)
 
 
-def summary(outcomes: Sequence[Outcome]) -> None:
-    failed = sum(o.code is not None for o in outcomes)
+def summary(counts: str, warnings: int, errors: int) -> None:
     line(
-        _("{converted} converted, {failed} failed, {warnings} warnings, {errors} errors.").format(
-            converted=sum(o.said is None for o in outcomes),
-            failed=failed,
-            warnings=sum(o.count("warning") for o in outcomes),
-            errors=sum(o.count("error") for o in outcomes),
+        _("{counts}; {warnings} warnings, {errors} errors.").format(
+            counts=counts or _("nothing to do"), warnings=warnings, errors=errors
         )
     )
 

@@ -1,0 +1,168 @@
+"""One document converted, in whichever process: a task in, what came of it out. Nothing is written here."""
+
+import hashlib
+import io
+import os
+import time
+from pathlib import Path
+
+import msgspec
+
+from jixiao.batch.ledger import packed
+from jixiao.batch.outcome import Found
+from jixiao.convert import Blame, printable, read, unreadable, write
+from jixiao.corrections import load
+from jixiao.errors import JixiaoError, over_limit
+from jixiao.findings import finding
+from jixiao.installed import Settings, use
+from jixiao.limits import Limits
+from jixiao.model import Reading, Struct
+from jixiao.wish import Wish
+
+PRINTED_WITHOUT_SHEET = (
+    "json"  # contract: an input without a sheet has failed; as JSON it is shown all the same
+)
+
+
+class Order(Struct, kw_only=True):
+    """What is wanted of every job; `reader` None lets the content tell.
+
+    `plugins` are the settings in force and `language` that of messages, wherever the job is done.
+    """
+
+    to: str
+    reader: str | None = None
+    force: bool = False
+    limits: Limits = Limits()
+    debug: bool = False
+    wish: Wish = Wish()
+    plugins: Settings = Settings()
+    language: str = "en"
+
+
+class Task(Struct, kw_only=True):
+    """One input. Where its content is the `known` one (SHA-256), there is nothing to do."""
+
+    number: int
+    source: str
+    wish: Wish
+    known: str | None = None
+    content: bytes | None = None
+
+
+class Made(Struct, kw_only=True):
+    """What came of a task. `data` is the output, None where there is none; `reading` is packed.
+
+    `code`, `said`, `trace` and `findings` as in jixiao.batch.outcome.Outcome; `mtime` in nanoseconds.
+    """
+
+    unchanged: bool = False
+    sha256: str | None = None
+    size: int | None = None
+    mtime: int | None = None
+    code: str | None = None
+    said: str | None = None
+    trace: str | None = None
+    findings: Found = ()
+    reader: str | None = None
+    reader_version: str | None = None
+    data: bytes | None = None
+    reading: bytes | None = None
+    seconds: float = 0.0
+
+
+def warm() -> None:
+    """Import what each job needs, so that processes forked from this one have it."""
+
+    import jixiao.interpret
+    import jixiao.layout  # noqa: F401
+
+
+def work(order: Order, task: Task) -> Made:
+    """Convert one input. Errors are in what it gives; what is no Exception passes through."""
+    began = time.perf_counter()
+    use(order.plugins)
+    os.environ["JIXIAO_LANG"] = order.language
+    made = _Making()
+    try:
+        with Blame("jixiao"):
+            made.convert(order, task)
+    except JixiaoError as error:
+        made.tell(code=error.code, said=printable(str(error)), trace=_trace(error) if order.debug else None)
+    return msgspec.structs.replace(made.made, seconds=round(time.perf_counter() - began, 4))
+
+
+class _Making:
+    """What is known of a document so far: a fault leaves what was found out before it."""
+
+    def __init__(self) -> None:
+        self.made = Made()
+
+    def tell(self, **facts: object) -> None:
+        self.made = msgspec.structs.replace(self.made, **facts)
+
+    def convert(self, order: Order, task: Task) -> None:
+        content = self._content(task, order.limits.size)
+        if task.known is not None and task.known == self.made.sha256:
+            self.tell(unchanged=True)
+            return
+        path, profile = Path(task.source), task.wish.profile
+        fixes = load(path).corrections if task.content is None else None
+        reading = read(
+            content, path.name, reader=order.reader, limits=order.limits, profile=profile, fixes=fixes
+        )
+        self.tell(findings=_numbered(reading), reading=packed(reading))
+        if reading.source is not None:
+            self.tell(reader=reading.source.reader, reader_version=reading.source.reader_version)
+        if not reading.sheets:
+            self.tell(code="no-sheet", said=finding("no-sheet").message)
+        if reading.sheets and profile is not None and _holds_records(order.to):
+            self._upload(reading, order.to, task.wish)
+        elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
+            self.tell(data=write(reading, order.to))
+
+    def _content(self, task: Task, most: int) -> bytes:
+        path, content, mtime = Path(task.source), task.content, None
+        if content is None:
+            try:
+                with path.open("rb") as stream:
+                    mtime = path.stat().st_mtime_ns
+                    content = stream.read(most + 1)
+                    size = max(len(content), path.stat().st_size)
+            except OSError as error:
+                raise unreadable(error) from error
+        else:
+            size = len(content)
+        if len(content) > most:
+            raise over_limit("size", size, most)
+        self.tell(sha256=hashlib.sha256(content).hexdigest(), size=len(content), mtime=mtime)
+        return content
+
+    def _upload(self, reading: Reading, to: str, wish: Wish) -> None:
+        """A profile's file, or why there is none; the findings as the profile sees them."""
+        from jixiao.batch.upload import Uploader, withheld
+
+        uploader, out = Uploader(wish), io.BytesIO()
+        uploader.write(reading.sheets, to, out)
+        self.tell(findings=(*((None, f) for f in reading.findings), *uploader.findings))
+        if uploader.errors and not wish.draft:
+            self.tell(said=withheld())
+        else:
+            self.tell(data=out.getvalue())
+
+
+def _holds_records(to: str) -> bool:
+    from jixiao.batch.upload import holds_records  # profiles cost start-up time
+
+    return holds_records(to)
+
+
+def _numbered(reading: Reading) -> Found:
+    of_document: Found = tuple((None, f) for f in reading.findings)
+    return (*of_document, *((n, f) for n, sheet in enumerate(reading.sheets, 1) for f in sheet.findings))
+
+
+def _trace(error: JixiaoError) -> str:
+    import traceback
+
+    return printable("".join(traceback.format_exception(error)))

@@ -1,0 +1,107 @@
+"""Under which name an input's output is written: safe on every system, another for each, and for ever."""
+
+import hashlib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import PurePath
+from typing import NamedTuple
+
+SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
+LONGEST = 240  # bytes of a name: 255 is what file systems take, less what a number or an ending needs
+NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/\ud800-\udfff\u202a-\u202e\u2066-\u2069]')
+DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+
+
+class Named(NamedTuple):
+    """A name that was given in an earlier run: to an input found at `location`, `source` below the inputs."""
+
+    target: str
+    location: str
+    source: str
+
+
+def named(
+    inputs: Sequence[tuple[str, PurePath]], extension: str, earlier: Sequence[Named] = ()
+) -> list[PurePath]:
+    """Output names for the inputs of one folder, each given by its location and its path below the inputs.
+
+    An input keeps the name it had, whatever else has come since; what another once had goes to none.
+
+    >>> new = [("/in/a.pdf", PurePath("a.pdf")), ("/in/a.docx", PurePath("a.docx"))]
+    >>> [str(p) for p in named(new, "xml", [Named("a.xml", "/in/a.docx", "a.docx")])]
+    ['a.pdf.xml', 'a.xml']
+    """
+    had = {one.location: one.target for one in earlier}
+    often = Counter(one.source for one in earlier)
+    moved = {one.source: one.target for one in earlier if often[one.source] == 1}
+    twice = Counter(str(relative) for _where, relative in inputs)
+    kept: dict[int, PurePath] = {}
+    for place, (location, relative) in enumerate(inputs):
+        of_source = moved.get(relative.as_posix()) if twice[str(relative)] == 1 else None
+        if target := had.get(location) or of_source:
+            kept[place] = PurePath(target)
+    new = [place for place in range(len(inputs)) if place not in kept]
+    made = distinct([inputs[p][1] for p in new], extension, (PurePath(one.target) for one in earlier))
+    kept |= dict(zip(new, made, strict=True))
+    return [kept[place] for place in range(len(inputs))]
+
+
+def distinct(relatives: Sequence[PurePath], extension: str, taken: Iterable[PurePath] = ()) -> list[PurePath]:
+    """Output names, each another also where the file system does not tell capitals, and none of `taken`.
+
+    Inputs that differ by their type only keep it in the name; what is equal still is numbered.
+
+    >>> [str(p) for p in distinct([PurePath("a.docx"), PurePath("A.pdf"), PurePath("b/a.pdf")], "json")]
+    ['a.docx.json', 'A.pdf.json', 'b/a.json']
+    """
+    used = set(map(key, taken))
+    folders = {r.parent: safe_folder(r.parent) for r in relatives}
+    short = [folders[r.parent] / safe(stem(r), f".{extension}") for r in relatives]
+    often = Counter(map(key, short)) + Counter(used)
+    names: list[PurePath] = []
+    used |= {one for one, times in often.items() if times == 1}
+    for relative, name in zip(relatives, short, strict=True):
+        if often[key(name)] > 1:
+            name, number = folders[relative.parent] / safe(relative.name, f".{extension}"), 1
+            while key(name) in used:
+                number += 1
+                name = name.with_name(safe(relative.name, f"-{number}.{extension}"))
+            used.add(key(name))
+        names.append(name)
+    return names
+
+
+def safe(name: str, ending: str = "") -> str:
+    """A name that every system takes and shows as it is, with an ending that is kept.
+
+    >>> safe("2022年:目标", ".xml"), safe("CON", ".xml"), len(safe("长" * 200, ".xml").encode()) <= LONGEST
+    ('2022年_目标.xml', '_CON.xml', True)
+    """
+    plain = NOT_IN_NAMES.sub("_", name).strip() or "_"
+    if DEVICES.fullmatch(plain) or plain.startswith("."):
+        plain = f"_{plain}"
+    room = LONGEST - len(ending.encode())
+    if len(plain.encode()) > room:
+        mark = "~" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        plain = plain.encode()[: room - len(mark)].decode(errors="ignore") + mark
+    return plain + ending if ending else plain.rstrip(". ") or "_"
+
+
+def safe_folder(relative: PurePath) -> PurePath:
+    return PurePath(*map(safe, relative.parts))
+
+
+def stem(path: PurePath) -> str:
+    """The name without its file type.
+
+    >>> stem(PurePath("甲.docx")), stem(PurePath("甲1.2版"))
+    ('甲', '甲1.2版')
+    """
+    return path.stem if SUFFIX.fullmatch(path.suffix) else path.name
+
+
+def key(path: PurePath) -> str:
+    """Equal for paths that a file system may take as one."""
+    return unicodedata.normalize("NFC", str(path)).casefold()

@@ -1,0 +1,78 @@
+"""The same jobs on many machines, by dask.distributed (extra `cluster`): `--cluster tcp://scheduler:8786`.
+
+Documents are sent in chunks, since each message costs milliseconds. What a machine that is lost was doing is
+done again by another. On each machine a document has a watched process, as it has on one.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, ClassVar
+
+from jixiao.hookspecs import Executor, Lost, Means, hookimpl
+
+CHUNK = 20
+AHEAD = 2
+"""Chunks that are given out for each thread of the cluster before the first of them is done."""
+Work = Callable[[Any], Any]
+_of_thread = threading.local()
+
+
+class ClusterExecutor:
+    NAME: ClassVar[str] = "cluster"
+    API_VERSION: ClassVar[int] = 1
+
+    def run(self, work: Work, tasks: Iterable[Any], means: Means) -> Iterator[tuple[Any, Any]]:
+        from distributed import Client
+
+        connect: Any = Client
+        with connect(means.address, set_as_default=False) as client:
+            yield from _pairs(client, work, iter(tasks), means)
+
+
+def _pairs(client: Any, work: Work, tasks: Iterator[Any], means: Means) -> Iterator[tuple[Any, Any]]:
+    """Gives out chunks as earlier ones are done; one that keeps losing machines is tried task by task."""
+    from distributed import as_completed
+    from distributed.scheduler import KilledWorker
+
+    waiting: Any = as_completed
+    chunks: dict[Any, list[Any]] = {}
+    done: Any = waiting()
+
+    def give(chunk: list[Any]) -> None:
+        if chunk:
+            future = client.submit(_chunk, work, chunk, means, pure=False)
+            chunks[future.key] = chunk
+            done.add(future)
+
+    for _ in range(AHEAD * max(1, sum(client.nthreads().values()))):
+        give(list(islice(tasks, CHUNK)))
+    for future in done:
+        chunk = chunks.pop(future.key)
+        try:
+            yield from zip(chunk, future.result(), strict=True)
+        except KilledWorker:
+            if len(chunk) == 1:
+                yield chunk[0], Lost(code="worker-died")
+            for task in chunk if len(chunk) > 1 else ():
+                give([task])
+        give(list(islice(tasks, CHUNK)))
+
+
+def _chunk(work: Work, tasks: list[Any], means: Means) -> list[Any]:
+    """What comes of each task; runs in a thread of a machine of the cluster, which keeps its process."""
+    from multiprocessing import current_process
+
+    from jixiao_executors._worker import Worker
+
+    current_process().daemon = False  # else it may start none; ours ends with this one all the same
+    worker: Worker | None = getattr(_of_thread, "worker", None)
+    if worker is None or worker.means != means:
+        worker = _of_thread.worker = Worker(work, means)
+    worker.work = work
+    return [worker.do(task) for task in tasks]
+
+
+@hookimpl
+def jixiao_executor() -> type[Executor]:
+    return ClusterExecutor
