@@ -101,7 +101,7 @@ class Report:
         return "\n".join(out) + "\n"
 
     def tables(self) -> str:
-        tables = (self._damage("damage"), self._damage("operation"), self._shapes(), self._calibration())
+        tables = (self._damage("damage"), self._damage("operation"), self.shapes(), self._calibration())
         return "\n".join(tables)
 
     def _damage(self, group: str) -> str:
@@ -109,7 +109,7 @@ class Report:
         lines += (_row(name, *_verdicts(t), str(t.lost)) for name, t in self.groups[group].items())
         return "\n".join(lines) + "\n"
 
-    def _shapes(self) -> str:
+    def shapes(self) -> str:
         lines = _table("shape", *COLUMNS, "header", "sheets split")
         for name, t in self.groups["shape"].items():
             header = f"{100 * sum(t.header.values()) / max(1, t.header_total):.1f}%"
@@ -134,7 +134,7 @@ class Report:
     def damage_page(self, sheets: int, seed: int) -> str:
         damage, operation = self._damage("damage"), self._damage("operation")
         return DAMAGE.format(
-            sheets=sheets, seed=seed, damage=damage, operation=operation, shapes=self._shapes()
+            sheets=sheets, seed=seed, damage=damage, operation=operation, shapes=self.shapes()
         )
 
     def confidence_page(self, sheets: int, seed: int) -> str:

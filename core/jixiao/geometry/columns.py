@@ -1,19 +1,24 @@
 """Tables without rules: lines of text whose parts stand in columns."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
 from jixiao.document import Cell, grid
+from jixiao.geometry import flow
+from jixiao.geometry.bands import bands, column_of, cut, placed
 from jixiao.geometry.centred import Label, between, first_rows
-from jixiao.geometry.lines import SPACE, Char, box_of, line_text
-from jixiao.geometry.page_model import Table
+from jixiao.geometry.flow import Block
+from jixiao.geometry.lines import Char, box_of, line_text, lines
+from jixiao.geometry.page_model import LooseRow, Table
 from jixiao.model import Place
 
-APART = 1.2
-"""A gap wider than this many type sizes parts two columns."""
-LINES = 3
-"""So many lines must have parts in columns before they are a table."""
+SINGLE = 2
+"""So many lines of one part each end a table."""
+PARTS = 3
+"""So many texts must stand beside others before lines are a table."""
+TITLE = 1.1
+"""A line so much larger than the table is none of it."""
 TIGHT = 0.8
 """Lines nearer than this part of the usual distance belong to one row."""
 REACH = 3.0
@@ -22,106 +27,125 @@ REACH = 3.0
 FAR = 60
 """Lines so far apart have nothing to do with one another."""
 
-Band = tuple[float, float]
 Parts = list[list[Char]]
 
 
 def parts(line: Sequence[Char]) -> Parts:
     """The stretches of a line between wide gaps."""
-    found: Parts = []
-    for char in line:
-        if char.text.isspace():
-            continue
-        if found and char.x0 - found[-1][-1].x1 <= APART * char.size:
-            found[-1].append(char)
-        else:
-            found.append([char])
-    return found
+    return flow.runs(line)
 
 
-def runs(lines: Sequence[Sequence[Char]]) -> Iterator[tuple[int, int]]:
-    """First and last-plus-one of each stretch of lines that may be a table."""
+def regions(lines: Sequence[Sequence[Char]]) -> Iterator[tuple[int, int]]:
+    """First and last-plus-one of each stretch of lines that may be a table.
+
+    Lines of one part each end it, unless they stand inside it, as the lines of a long text do, or between
+    its rows, as the text of merged cells does.
+    """
     counts = [len(parts(line)) for line in lines]
-    begin = 0
+    done = begin = 0
     while begin < len(lines):
+        if counts[begin] < 2:
+            begin += 1
+            continue
         end = last = begin
-        while end < len(lines) and (end == begin or _near(lines[end - 1], lines[end])) and end - last < 2:
+        while end < len(lines) and (end == begin or _near(*lines[end - 1 : end + 1])) and end - last < SINGLE:
             end += 1
-            if counts[end - 1] > 1:
+            if counts[end - 1] > 1 or _inside(lines[end - 1], lines[begin:last]) or _between(lines, end - 1):
                 last = end
-        if counts[begin] > 1 and sum(n > 1 for n in counts[begin:last]) >= LINES:
-            yield begin, last
-            begin = last
+        if sum(n - 1 for n in counts[begin:last]) >= PARTS:
+            first = _first(lines, done, begin, last)
+            yield first, last
+            begin = done = last
         else:
             begin += 1
+
+
+def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int) -> int:
+    """The first of the lines after `done` that belong to the table of lines begin to last."""
+    while (
+        begin > done and _near(*lines[begin - 1 : begin + 1]) and _begins(lines[begin - 1], lines[begin:last])
+    ):
+        begin -= 1
+    return begin
+
+
+def _between(lines: Sequence[Sequence[Char]], n: int) -> bool:
+    """Whether a line stands nearer to its neighbours than the lines of one text or of two rows do."""
+    near = max(c.size for c in lines[n])
+    middle = _middle(lines[n])
+    return any(abs(_middle(lines[m]) - middle) < near for m in (n - 1, n + 1) if 0 <= m < len(lines))
+
+
+def _inside(line: Sequence[Char], around: Sequence[Sequence[Char]]) -> bool:
+    """Whether a line of one part stands inside a table: right of its left side, no larger than its lines."""
+    size = max(c.size for c in line)
+    high = median(c.size for other in around for c in other)
+    return line[0].x0 > min(other[0].x0 for other in around) + 2 * size and size < TITLE * high
+
+
+def _begins(line: Sequence[Char], around: Sequence[Sequence[Char]]) -> bool:
+    """Whether a line of one part above a table is its first: inside it, and not in its middle as a title."""
+    left, right = min(other[0].x0 for other in around), max(other[-1].x1 for other in around)
+    middle = (line[0].x0 + line[-1].x1 - left - right) / 2
+    return _inside(line, around) and abs(middle) > line[0].size
 
 
 def _near(above: Sequence[Char], below: Sequence[Char]) -> bool:
     return min(c.top for c in below) - max(c.bottom for c in above) < REACH * max(c.size for c in below)
 
 
-def table(lines: Sequence[Sequence[Char]], page: int) -> Table | None:
-    """The lines as a table that does not tell covered from empty; None where the columns do not agree."""
-    split = [parts(line) for line in lines]
-    bands = _bands(split)
-    split = [[piece for part in found for piece in _cut(part, bands)] for found in split]
-    if len(bands) < 2:
+def table(chars: Sequence[Char], ends: Collection[int], page: int) -> Table | None:
+    """Characters in the order drawn as a table that does not tell covered from empty.
+
+    None where the columns do not agree. `ends` are the ids of characters at which a cut text ends.
+    """
+    drawn = flow.rows(flow.runs(chars, ends))
+    return assembled([LooseRow(page, row) for row in drawn or _as_placed(lines(chars))], ends)
+
+
+def assembled(rows: Sequence[LooseRow], ends: Collection[int] = ()) -> Table | None:
+    """The table that rows make, of one page or of several; None where their columns do not agree."""
+    columns = bands([row.blocks for row in rows])
+    if len(columns) < 2:
         return None
-    owners = [[_column(bands, part) for part in found] for found in split]
-    rows = _rows(lines, owners)
-    loose = _loose_labels(lines, split, owners, rows)
-    places: dict[tuple[int, int], list[str]] = {}
-    boxes: dict[tuple[int, int], list[Char]] = {}
-    for n, (found, columns) in enumerate(zip(split, owners, strict=True)):
-        for part, column in zip(found, columns, strict=True):
-            at = loose.get((n, column), rows[n]), column
-            places.setdefault(at, []).append(line_text(part))
-            boxes.setdefault(at, []).extend(part)
-    cells = [
-        Cell(text="\n".join(texts), row=at[0], col=at[1], place=Place(page=page, box=box_of(boxes[at])))
-        for at, texts in places.items()
+    cells = []
+    for n, row in enumerate(rows):
+        for column, blocks in placed(row.blocks, columns):
+            chars = [c for block in blocks for c in block.chars]
+            texts = [_text(block) for block in blocks]
+            box = box_of(chars)
+            cells.append(Cell(text=" ".join(texts), row=n, col=column, place=Place(page=row.page, box=box)))
+    widths = [b - a for a, b in columns]
+    xs = [columns[0][0], *(a for a, _ in columns[1:]), columns[-1][1]]
+    last = [b for row in rows if row.page == rows[-1].page for b in row.blocks]
+    ys = [min(b.top for b in last), max(b.bottom for b in last)]
+    return Table(grid(cells, len(rows), len(columns), widths=widths, spans=False), xs, ys, rows=tuple(rows))
+
+
+def _text(block: Block) -> str:
+    return "\n".join(line_text(sorted(line, key=lambda c: c.x0)) for line in block.lines)
+
+
+def _as_placed(found: Sequence[Sequence[Char]]) -> list[list[Block]]:
+    """The rows by where the lines stand alone."""
+    split = [parts(line) for line in found]
+    first = bands([[flow.block_of([part]) for part in pieces] for pieces in split])
+    if len(first) < 2:
+        return []
+    split = [
+        [p for part in pieces for b in cut(flow.block_of([part]), first) for p in b.lines] for pieces in split
     ]
-    widths = [b - a for a, b in bands]
-    xs = [bands[0][0], *(a for a, _ in bands[1:]), bands[-1][1]]
-    everything = box_of([c for line in lines for c in line])
-    return Table(
-        grid(cells, rows[-1] + 1, len(bands), widths=widths, spans=False), xs, [everything[1], everything[3]]
-    )
-
-
-def _bands(split: Sequence[Parts]) -> list[Band]:
-    """The columns' extents: lines with most parts say them, others widen them but never join two."""
-    bands: list[Band] = []
-    for found in sorted((p for p in split if len(p) > 1), key=len, reverse=True):
-        for part in found:
-            start, end = part[0].x0, max(c.x1 for c in part)
-            touched = [b for b in bands if b[0] < end and start < b[1]]
-            if len(touched) > 1:
-                continue
-            for band in touched:
-                bands.remove(band)
-                start, end = min(start, band[0]), max(end, band[1])
-            bands.append((start, end))
-    return sorted(bands)
-
-
-def _cut(part: list[Char], bands: Sequence[Band]) -> Parts:
-    """A part over several columns, cut at the smaller gaps that lie between them."""
-    between = [(a[1], b[0]) for a, b in pairwise(bands)]
-    pieces = [[part[0]]]
-    for char in part[1:]:
-        end = pieces[-1][-1].x1
-        middle = (end + char.x0) / 2
-        if char.x0 - end > SPACE * char.size and any(a < middle < b for a, b in between):
-            pieces.append([])
-        pieces[-1].append(char)
-    return pieces
-
-
-def _column(bands: Sequence[Band], part: Sequence[Char]) -> int:
-    """The first column a part stands in, else the nearest."""
-    start, end = part[0].x0, part[-1].x1
-    return min(range(len(bands)), key=lambda n: (max(bands[n][0] - end, start - bands[n][1], 0.0), n))
+    owners = [[column_of(first, part[0].x0, part[-1].x1) for part in pieces] for pieces in split]
+    rows = _rows(found, owners)
+    loose = _loose_labels(found, split, owners, rows)
+    places: dict[tuple[int, int], Parts] = {}
+    for n, (pieces, columns) in enumerate(zip(split, owners, strict=True)):
+        for part, column in zip(pieces, columns, strict=True):
+            places.setdefault((loose.get((n, column), rows[n]), column), []).append(part)
+    by_row: dict[int, list[Block]] = {}
+    for (row, _), texts in sorted(places.items()):
+        by_row.setdefault(row, []).append(flow.block_of(texts))
+    return list(by_row.values())
 
 
 def _rows(lines: Sequence[Sequence[Char]], owners: Sequence[Sequence[int]]) -> list[int]:

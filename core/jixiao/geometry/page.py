@@ -1,7 +1,7 @@
 """One page: rulings and characters to tables and the lines of text outside them."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -19,16 +19,25 @@ FRAME = 3
 
 
 def page_layout(
-    chars: Sequence[Char], rulings: Iterable[Ruling], *, number: int, width: float, height: float, most: int
+    chars: Sequence[Char],
+    rulings: Iterable[Ruling],
+    *,
+    number: int,
+    width: float,
+    height: float,
+    most: int,
+    cut: Sequence[tuple[int, int]] = (),
 ) -> PageLayout:
     """The page's tables and lines in reading order. Every character but white space is in one of them.
 
-    `number` counts from 1; `most` is how many cells a page may have. Raises BadInput `limit-cells` beyond it.
+    `chars` stand in the order drawn; `cut` says from where to where (exclusive) the edge of a cell cuts off
+    a text. `number` counts from 1; `most` is how many cells a page may have. Raises BadInput `limit-cells`
+    beyond it.
     """
     found = _outermost([t for n in networks(merge(rulings), most) if (t := lattice(n, most))])
     placed = place(chars, found)
     blocks: list[Line | Table] = [_table(*pair, number) for pair in zip(found, placed.inside, strict=True)]
-    blocks += _loose(placed.outside, found, number)
+    blocks += _loose(placed.outside, found, {id(chars[end - 1]) for _, end in cut}, number)
     size = median(c.size for c in chars) if chars else 0.0
     return PageLayout(number, width, height, size, from_top(blocks), tuple(placed.over))
 
@@ -83,13 +92,16 @@ def _runs_full(chars: Sequence[Char], right: float) -> bool:
     return right - end < 2.0 * lowest.size
 
 
-def _loose(chars: Sequence[Char], found: Sequence[Lattice], page: int) -> list[Line | Table]:
+def _loose(
+    chars: Sequence[Char], found: Sequence[Lattice], ends: Collection[int], page: int
+) -> list[Line | Table]:
     """What stands outside the ruled tables: tables without rules, and lines."""
     blocks: list[Line | Table] = []
     for group in _between(lines(chars), found):
         done = 0
-        for begin, end in columns.runs(group):
-            if table := columns.table(group[begin:end], page):
+        for begin, end in columns.regions(group):
+            inside = {id(c) for line in group[begin:end] for c in line}
+            if table := columns.table([c for c in chars if id(c) in inside], ends, page):
                 blocks += [_line(line, page) for line in group[done:begin]]
                 blocks.append(table)
                 done = end

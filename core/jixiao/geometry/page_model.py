@@ -4,11 +4,20 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from jixiao.document import Grid, Line
+from jixiao.geometry.flow import Block
+
+
+class LooseRow(NamedTuple):
+    """A row of a table without rules: the page it stands on, its texts from left to right."""
+
+    page: int
+    blocks: list[Block]
 
 
 class Table(NamedTuple):
     """A table of one page: its grid, where its lines stand, and what the edge of the page may have cut.
 
+    `rows` are those of a table without rules, whose columns are worked out from all its pages together.
     `full` are the cells (row, col) whose last line runs to the right side: their text may go on.
     """
 
@@ -18,6 +27,7 @@ class Table(NamedTuple):
     open_top: bool = False
     open_bottom: bool = False
     full: frozenset[tuple[int, int]] = frozenset()
+    rows: tuple[LooseRow, ...] = ()
 
 
 class PageLayout(NamedTuple):

@@ -10,10 +10,13 @@ import msgspec
 
 from jixiao.document import Cell, Grid, Line
 from jixiao.findings import finding
+from jixiao.geometry.loose import GrowingLoose
 from jixiao.geometry.notes import mark_notes
 from jixiao.geometry.page_model import PageLayout, Table
 from jixiao.geometry.seam import Growing
 from jixiao.model import Finding, Place
+
+Half = Growing | GrowingLoose
 
 LOW, HIGH = 0.75, 0.3
 """A table that is cut reaches below the one share of its page and begins again above the other."""
@@ -21,9 +24,9 @@ LOW, HIGH = 0.75, 0.3
 
 def join_pages(pages: Sequence[PageLayout]) -> tuple[tuple[Line | Grid, ...], list[Finding]]:
     """The blocks of all pages in reading order, tables joined over page breaks, and what was done for it."""
-    out: list[Line | Growing] = []
+    out: list[Line | Half] = []
     findings: list[Finding] = []
-    last: Growing | None = None
+    last: Half | None = None
     before: PageLayout | None = None
     for page in mark_notes(pages):
         body = [b for b in page.blocks if isinstance(b, Table) or b.style != "note"]
@@ -39,31 +42,31 @@ def join_pages(pages: Sequence[PageLayout]) -> tuple[tuple[Line | Grid, ...], li
             ):
                 findings += _join(last, before, block, page)
             else:
-                out.append(Growing(block))
+                out.append(GrowingLoose(block) if block.rows else Growing(block))
         findings += [finding("text-over-rule", text=t, place=Place(page=page.number)) for t in page.over]
         last = _at_end(body, out)
         before = page
     return tuple(b if isinstance(b, Line) else b.grid() for b in out), findings
 
 
-def _at_end(body: Sequence[Line | Table], out: Sequence[Line | Growing]) -> Growing | None:
+def _at_end(body: Sequence[Line | Table], out: Sequence[Line | Half]) -> Half | None:
     """The table that ends the page, if one does."""
     if not body or isinstance(body[-1], Line):
         return None
-    return next(b for b in reversed(out) if isinstance(b, Growing))
+    return next(b for b in reversed(out) if not isinstance(b, Line))
 
 
-def _may_go_on(above: Growing, before: PageLayout, below: Table, page: PageLayout) -> bool:
+def _may_go_on(above: Half, before: PageLayout, below: Table, page: PageLayout) -> bool:
     """Whether the tables stand as the halves of a table cut by the page break do."""
-    if page.number != before.number + 1 or not below.grid.spans:
+    if page.number != before.number + 1:
         return False
-    first = below.ys[1] - below.ys[0]
+    first = 0.0 if below.rows else below.ys[1] - below.ys[0]
     room = before.height - above.bottom - below.ys[0]  # taking the lower margin to be as wide as the upper
     ends = above.bottom >= LOW * before.height or room <= first
     return ends and below.ys[0] <= HIGH * page.height
 
 
-def _join(above: Growing, before: PageLayout, below: Table, page: PageLayout) -> list[Finding]:
+def _join(above: Half, before: PageLayout, below: Table, page: PageLayout) -> list[Finding]:
     heads, repaired = above.join(below)
     place = Place(page=page.number)
     said = [

@@ -1,0 +1,218 @@
+"""The order in which a file draws its text, as evidence: programs draw a table cell by cell, row after row.
+
+So the lines of one cell follow one another though other cells stand beside them, and a cell merged over rows
+is drawn in the first of them, wherever its text is set. Spreadsheets draw in passes: plain cells first, then
+those with several lines or types.
+"""
+
+from bisect import bisect_left, insort
+from collections.abc import Collection, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from jixiao.geometry.lines import SAME, Char, box_of
+
+APART = 1.2
+"""A gap wider than this many type sizes parts two cells."""
+LEVEL = 0.3
+"""Lines whose middles differ by less than this part of the type size stand at one height."""
+LEADING = 2.2
+"""The lines of a cell are nearer than this many type sizes."""
+WITHIN = 0.85
+"""Lines nearer than this part of the least distance of rows belong to one cell."""
+PASSES = 0.34
+"""Where more than this share of the rows stand above the one drawn before them, the order tells nothing."""
+
+Run = list[Char]
+
+
+class Block(NamedTuple):
+    """The text of one cell: its lines as drawn, and the box around them.
+
+    `late`: it was drawn in a later pass than the rows around it, so its row is by place alone.
+    """
+
+    lines: list[Run]
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+    late: bool = False
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+    @property
+    def chars(self) -> Run:
+        return [c for line in self.lines for c in line]
+
+
+class Drawn(NamedTuple):
+    """A row as drawn, from left to right; its cells of one row alone stand between `top` and `bottom`."""
+
+    middle: float
+    top: float
+    bottom: float
+    blocks: list[Block]
+
+
+def runs(chars: Sequence[Char], ends: Collection[int] = ()) -> list[Run]:
+    """The stretches of characters that follow one another on a line without a wide gap.
+
+    `ends` are the ids of the characters at which a text ends that its cell cuts off.
+    """
+    found: list[Run] = []
+    for char in chars:
+        if char.text.isspace():
+            continue
+        if found and id(found[-1][-1]) not in ends and _follows(found[-1][-1], char):
+            found[-1].append(char)
+        else:
+            found.append([char])
+    return found
+
+
+def _follows(a: Char, b: Char) -> bool:
+    size = max(a.size, b.size)
+    return (
+        -SAME * size <= b.x0 - a.x0
+        and b.x0 - a.x1 <= APART * size
+        and abs(a.top + a.bottom - b.top - b.bottom) < size
+    )
+
+
+def rows(found: Sequence[Run]) -> list[list[Block]] | None:
+    """The rows that runs in the order drawn tell, from top to bottom; None where the order tells nothing.
+
+    It tells nothing more than the places do where it never leads up again: then lines were drawn, not cells.
+    """
+    if not any(_middle(b) < _middle(a) - LEVEL * b[0].size for a, b in pairwise(found)):
+        return None
+    drawn = [_row(row) for row in _split(_blocks(found))]
+    back = sum(b.middle < a.middle for a, b in pairwise(drawn))
+    return [d.blocks for d in _in_passes(drawn)] if back <= PASSES * len(drawn) else None
+
+
+def _blocks(found: Sequence[Run]) -> list[Block]:
+    near = _near(found)
+    blocks: list[list[Run]] = []
+    for n, run in enumerate(found):
+        last = found[n - 1]
+        if n and _same(last, run):
+            blocks[-1][-1].extend(run)
+        elif n and (0 < _step(last, run) <= near or _returns(found, n)):
+            blocks[-1].append(run)
+        else:
+            blocks.append([list(run)])
+    return [block_of(b) for b in blocks]
+
+
+def block_of(lines: list[Run]) -> Block:
+    return Block(lines, *box_of([c for line in lines for c in line]))
+
+
+def _same(a: Run, b: Run) -> bool:
+    """Whether a run is drawn once more, as imitated bold type is."""
+    size = b[0].size
+    return (
+        len(a) == len(b) and abs(a[0].x0 - b[0].x0) < SAME * size and abs(a[0].top - b[0].top) < SAME * size
+    )
+
+
+def _step(a: Run, b: Run) -> float:
+    """How far `b` stands below `a`, in points; 0 where they do not stand above one another."""
+    ax0, _, ax1, _ = box_of(a)
+    bx0, _, bx1, _ = box_of(b)
+    return _middle(b) - _middle(a) if min(ax1, bx1) > max(ax0, bx0) else 0.0
+
+
+def _returns(found: Sequence[Run], n: int) -> bool:
+    """Whether run `n` is one more line of the cell before it: the next one stands higher, to its right."""
+    if n + 1 >= len(found):
+        return False
+    a, b, c = found[n - 1], found[n], found[n + 1]
+    size = max(char.size for char in b)
+    first, second, then = _middle(a), _middle(b), _middle(c)
+    beside = then <= first + LEVEL * size or abs(then - (first + second) / 2) < LEVEL * size
+    return 0 < _step(a, b) <= LEADING * size and beside and c[0].x0 > max(a[-1].x1, b[-1].x1) - 0.1 * size
+
+
+def _near(found: Sequence[Run]) -> float:
+    """The distance up to which two lines drawn one after the other belong to one cell.
+
+    Less than that of rows, and where cells of several lines are sure, at least as theirs.
+    """
+    sure = [_step(found[n - 1], found[n]) for n in range(1, len(found)) if _returns(found, n)]
+    below = sorted(_distances(found))
+    pitch = below[len(below) // 10] if below else 0.0
+    return max(WITHIN * pitch, 1.05 * median(sure) if sure else 0.0)
+
+
+def _distances(found: Sequence[Run]) -> Iterator[float]:
+    """How far below each run the next one in its column stands that is not drawn right after it."""
+    columns: dict[int, list[tuple[float, int]]] = {}
+    for n, run in enumerate(found):
+        columns.setdefault(round(run[0].x0 / 6), []).append((_middle(run), n))
+    for members in columns.values():
+        members.sort()
+        for (a, n), (b, m) in pairwise(members):
+            if m != n + 1 and b - a > 0.5 * found[m][0].size:
+                yield b - a
+
+
+def _middle(run: Run) -> float:
+    return median([c.top + c.bottom for c in run]) / 2
+
+
+def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
+    """The blocks by rows: one begins where the order leads back to the left, or down."""
+    row: list[Block] = []
+    for block in blocks:
+        if row and (block.x0 <= row[-1].x0 + 1.0 or block.top >= row[-1].bottom - 1.0):
+            yield row
+            row = []
+        row.append(block)
+    if row:
+        yield row
+
+
+def _row(blocks: list[Block]) -> Drawn:
+    """Those that stand beside most of the others are of one row, the others merged over several."""
+    chosen = max(reversed(blocks), key=lambda b: sum(_beside(b, other) for other in blocks))
+    core = [b for b in blocks if _beside(b, chosen)]
+    top, bottom = min(b.top for b in core), max(b.bottom for b in core)
+    return Drawn((top + bottom) / 2, top, bottom, blocks)
+
+
+def _beside(a: Block, b: Block) -> bool:
+    return min(a.bottom, b.bottom) - max(a.top, b.top) > 0.3 * min(a.bottom - a.top, b.bottom - b.top)
+
+
+def _in_passes(drawn: Sequence[Drawn]) -> list[Drawn]:
+    """The rows from top to bottom; what a later pass draws beside a row joins it."""
+    placed: list[Drawn] = []
+    for row in drawn:
+        at = bisect_left(placed, row.middle, key=lambda d: d.middle)
+        near = [n for n in (at - 1, at) if 0 <= n < len(placed) and _joins(placed[n], row)]
+        if at < len(placed):
+            row = row._replace(blocks=[b._replace(late=True) for b in row.blocks])
+        if near:
+            n = min(near, key=lambda n: abs(placed[n].middle - row.middle))
+            old = placed.pop(n)
+            row = _row(sorted([*old.blocks, *row.blocks], key=lambda b: b.x0))
+        insort(placed, row, key=lambda d: d.middle)
+    return placed
+
+
+def _joins(a: Drawn, b: Drawn) -> bool:
+    high = min(a.bottom, b.bottom) - max(a.top, b.top)
+    if high <= 0.5 * min(a.bottom - a.top, b.bottom - b.top):
+        return False
+    return not any(_over(p, q) for p in a.blocks for q in b.blocks)
+
+
+def _over(a: Block, b: Block) -> bool:
+    """Whether they stand in one column; a text that its cell cuts off may reach a little into the next."""
+    return min(a.x1, b.x1) - max(a.x0, b.x0) > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)
