@@ -123,6 +123,12 @@ def read_file(
     Raises BadInput, also where it cannot be opened.
     """
     limits = limits or Limits()
+    data, fixes = read_bytes(path, limits), load(path).corrections
+    return read(data, path.name, reader=reader, limits=limits, profile=profile, fixes=fixes)
+
+
+def read_bytes(path: Path, limits: Limits) -> bytes:
+    """What is in a file. Raises BadInput where it cannot be opened or is too large."""
     try:
         with path.open("rb") as stream:
             data = stream.read(limits.size + 1)
@@ -130,8 +136,7 @@ def read_file(
         raise unreadable(error) from error
     if len(data) > limits.size:
         raise over_limit("size", max(len(data), path.stat().st_size), limits.size)
-    fixes = load(path).corrections
-    return read(data, path.name, reader=reader, limits=limits, profile=profile, fixes=fixes)
+    return data
 
 
 def write(reading: Reading, to: str) -> bytes:
@@ -169,4 +174,4 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-__all__ = ["Blame", "explained", "printable", "read", "read_file", "unreadable", "write"]
+__all__ = ["Blame", "explained", "printable", "read", "read_bytes", "read_file", "unreadable", "write"]

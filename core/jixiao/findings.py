@@ -29,6 +29,7 @@ FINDINGS: dict[str, Rule] = {
     "tracked-change": Rule("info", N_("Tracked changes were read as accepted. Check them if they are not meant to be.")),
     "broken-font": Rule("warning", N_("The file's font does not say which characters it shows near {text}. Convert a scan of the page instead.")),
     "page-without-text": Rule("warning", N_("Page {text} is a picture without text. Read it with the OCR extra: pip install jixiao[ocr].")),
+    "page-outlined": Rule("warning", N_("Page {text} draws its text as outlines and holds no characters. Save the page as a picture and convert that.")),
     "bad-character": Rule("warning", N_("Bytes that are no text in the file's encoding stand near {text}. Check the spot in the source.")),
     "part-not-read": Rule("warning", N_("An embedded part of the file ({text}) cannot be read. Open it and save its content as a file of its own.")),
     "picture-not-read": Rule("info", N_("Pictures in the file were not read ({text}). If a picture shows the sheet, convert the picture.")),

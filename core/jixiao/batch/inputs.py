@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from jixiao.batch.ledger import Ledger
 from jixiao.batch.names import Named, key, named, safe_folder, stem
+from jixiao.batch.report.place import RESERVED, reports_in
 from jixiao.convert import unreadable
 from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
@@ -77,6 +78,7 @@ class Plan:
             yield from self._of_level(level, self.folder, earlier)
 
     def _of_level(self, level: list[Found], folder: Path, earlier: list[Named]) -> Iterator[Job]:
+        earlier = [*earlier, *(Named(name, "", "") for name in RESERVED)]
         inputs = [(os.path.abspath(f.source), f.relative) for f in level]  # noqa: PTH100
         for found, name in zip(level, named(inputs, self.extension, earlier), strict=True):
             yield Job(found.source, folder / name, found.refusal, found.relative, name)
@@ -188,9 +190,10 @@ def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
         return [
             Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
         ], []
+    reports = reports_in(root.path)
     for entry in every:
         path = root.path / entry.name
-        if _is_scratch(entry.name):
+        if _is_scratch(entry.name) or entry.name in reports:
             continue
         if entry.is_dir(follow_symlinks=False):
             if not _same(path, output):

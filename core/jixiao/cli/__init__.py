@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from jixiao import __version__
+from jixiao.cli.apply import apply
 from jixiao.cli.codes import app as codes
 from jixiao.cli.convert import convert
 from jixiao.cli.diff import diff
@@ -16,6 +17,7 @@ app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True
 )
 app.command(help=_("Convert files, folders of files, or what a pattern matches."))(convert)
+app.command(help=_("Write a filled-in worklist as corrections beside the sources."))(apply)
 app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
 app.command(help=_("Compare two files of any formats, indicator by indicator."))(diff)
 app.add_typer(profiles, name="profiles")

@@ -47,6 +47,13 @@ Cluster = Annotated[
         "--cluster", metavar="ADDRESS", help=_("Convert on a dask cluster, such as tcp://scheduler:8786.")
     ),
 ]
+Report = Annotated[
+    bool | None,
+    typer.Option(
+        "--report/--no-report",
+        help=_("Write report.html, report.jsonl and worklist.xlsx; else where --output names a folder."),
+    ),
+]
 Debug = Annotated[bool, typer.Option("--debug", help=_("Show where in the program an input failed."))]
 
 
@@ -61,6 +68,7 @@ def convert(
     limit: Limit = None,
     cluster: Cluster = None,
     quiet: Quiet = False,
+    report: Report = None,
     debug: Debug = False,
     profile: Profile = None,
     codes: Codes = None,
@@ -94,6 +102,8 @@ def convert(
         say.line(_("Interrupted."))
         raise typer.Exit(Exit.INTERRUPTED) from error
     told.sum_up()
+    if planned.folder is not None and not one_file and (bool(output) if report is None else report):
+        _report(planned.folder, force)
     raise typer.Exit(told.status())
 
 
@@ -124,6 +134,24 @@ def _run(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, cluster: 
     except JixiaoError as error:
         say.line(str(error))
         raise typer.Exit(Exit.FAILED) from error
+
+
+def _report(folder: Path, force: bool) -> None:
+    """Write the reports and say where; what cannot be written ends the program."""
+    from jixiao.batch.ledger import Ledger
+    from jixiao.batch.report.place import PAGE
+    from jixiao.batch.report.write import write_report
+    from jixiao.errors import JixiaoError
+
+    try:
+        with Ledger.open(folder) as ledger:
+            moved = write_report(ledger, folder, force=force)
+    except JixiaoError as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.FAILED) from error
+    for was, now in moved:
+        say.line(_("{path} had been changed; it is kept as {name}.").format(path=was, name=now.name))
+    say.line(_("Report: {path}").format(path=folder / PAGE))
 
 
 def _require(wish: "Wish", to: str) -> None:

@@ -5,15 +5,17 @@ changed what, when, from what to what; all its changes are made together or none
 found, or reads otherwise than the person saw, is left as it is and a finding says so.
 """
 
-from jixiao.corrections.apply import Refused, apply, corrected
+from jixiao.corrections.applied import Refused, apply, corrected
+from jixiao.corrections.captions import CAPTIONS, caption
 from jixiao.corrections.concern import concerned, fields_of
-from jixiao.corrections.fields import get
+from jixiao.corrections.fields import anchor, find, get, items, spot
 from jixiao.corrections.make import change, confirm, correction, now, settled
 from jixiao.corrections.model import Anchor, Change, Correction, Corrections, Origin, Part, Settled, Spot
 from jixiao.corrections.store import Conflict, Seen, beside, decode, encode, is_corrections, load, save
 
 __all__ = [
-    "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused", "Seen",
-    "Settled", "Spot", "apply", "beside", "change", "concerned", "confirm", "corrected", "correction",
-    "decode", "encode", "fields_of", "get", "is_corrections", "load", "now", "save", "settled",
+    "CAPTIONS", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused",
+    "Seen", "Settled", "Spot", "anchor", "apply", "beside", "caption", "change", "concerned", "confirm",
+    "corrected", "correction", "decode", "encode", "fields_of", "find", "get", "is_corrections", "items",
+    "load", "now", "save", "settled", "spot",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import msgspec
 
 from jixiao.corrections import fields
+from jixiao.corrections.captions import caption
 from jixiao.corrections.concern import answered, concerned
 from jixiao.corrections.echo import echoed, reprinted
 from jixiao.corrections.model import Change, Correction, Corrections, Settled, Spot
@@ -16,8 +17,8 @@ from jixiao.model import Finding, Reading, Sheet, fold
 class Refused(Exception):
     """A correction that does not fit: `change` is the one in it, None for its sheet; `found` what is read."""
 
-    def __init__(self, change: Change | None = None, found: str | None = None) -> None:
-        super().__init__(change, found)
+    def __init__(self, change: Change | None = None, found: str | None = None, said: str = "") -> None:
+        super().__init__(said or _("{text} is read there").format(text=_text(found)))
         self.change, self.found = change, found
 
 
@@ -126,13 +127,19 @@ def _with(sheet: Sheet, told: list[Finding]) -> Sheet:
 def _told(one: Correction, change: Change, index: int | None, item: object) -> Finding:
     of_indicator = change.at is not None and change.at.part == "indicators"
     return finding(
-        "confirmed" if _same(change.before, change.after) else "corrected",
+        _code(change),
         indicator=index if of_indicator else None,
         text=_who(one, change),
         before=change.before,
         after=change.after,
         place=getattr(item, "place", None),
     )
+
+
+def _code(change: Change) -> str:
+    if _same(change.before, change.after):
+        return "confirmed"
+    return "corrected" if change.before and change.after else "filled-in" if change.after else "taken-out"
 
 
 def _confirmed(one: Correction, said: Finding) -> Finding:
@@ -149,7 +156,7 @@ def _refusal(one: Correction, error: Refused) -> Finding:
 
 def _who(one: Correction, change: Change | None = None) -> str:
     """Field, person and time."""
-    return _(", ").join(filter(None, (change.field if change else None, one.who, one.when)))
+    return _(", ").join(filter(None, (caption(change.field) if change else None, one.who, one.when)))
 
 
 def _text(text: str | None) -> str:

@@ -1,0 +1,146 @@
+"""A filled-in worklist made corrections beside the sources; what does not fit any more is only told."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from jixiao import corrections
+from jixiao.batch.report.filled import Filled, Worklist, filled
+from jixiao.batch.report.worklist import Key
+from jixiao.convert import read, read_bytes
+from jixiao.corrections import Change, Correction, Corrections, Origin, Refused
+from jixiao.document import Document
+from jixiao.errors import JixiaoError
+from jixiao.limits import Limits
+from jixiao.messages import gettext as _
+from jixiao.model import Reading, Sheet, fold
+from jixiao.plugins import registry
+
+
+class Applied(NamedTuple):
+    """What became of one source's rows: `made` corrections, `known` that stood there already, `refused` rows
+    by their numbers with why."""
+
+    source: Path
+    made: int = 0
+    known: int = 0
+    refused: tuple[tuple[int, str], ...] = ()
+
+
+def read_worklist(path: Path) -> Worklist:
+    """Raises BadInput where it cannot be read, BadUsage where it is no worklist."""
+    from jixiao.batch.report.filled import not_a_worklist
+
+    limits = Limits()
+    document = registry().reader("xlsx").read(read_bytes(path, limits), limits)
+    if not isinstance(document, Document):
+        raise not_a_worklist()
+    return filled(document)
+
+
+def apply_worklist(
+    worklist: Worklist, *, who: str, inputs: Path | None = None, when: str | None = None
+) -> Iterator[Applied]:
+    """What became of the rows, source by source.
+
+    `inputs` is where the sources stand now, if not where they were converted. `who` is written where a row
+    names nobody. A source's corrections are saved together.
+    """
+    by_source: dict[Path, list[Filled]] = defaultdict(list)
+    for one in worklist.filled:
+        by_source[Path() if one.key is None else _place(one.key, inputs)].append(one)
+    for source, rows in by_source.items():
+        faults = [(one.number, one.fault) for one in rows if one.fault]
+        sound = [one for one in rows if not one.fault]
+        done = _source(source, sound, who, when or corrections.now()) if sound else Applied(source)
+        yield done._replace(refused=(*faults, *done.refused))
+
+
+def _place(key: Key, inputs: Path | None) -> Path:
+    return Path(key.location) if inputs is None else inputs / key.source
+
+
+def _source(source: Path, rows: list[Filled], who: str, when: str) -> Applied:
+    try:
+        seen = corrections.load(source)
+        first = rows[0].key
+        assert first is not None
+        data = read_bytes(source, Limits())
+        reading = read(data, source.name, reader=first.reader, profile=first.profile, fixes=seen.corrections)
+        maker = _Maker(reading, hashlib.sha256(data).hexdigest(), who, when)
+        for one in rows:
+            maker.row(one)
+        if maker.made:
+            earlier = seen.corrections
+            if earlier is None or earlier.source.sha256 != maker.sha256:
+                earlier = Corrections(source=Origin(name=source.name, sha256=maker.sha256))
+            every = msgspec.structs.replace(earlier, corrections=(*earlier.corrections, *maker.made))
+            corrections.save(source, every, seen.revision)
+    except JixiaoError as error:
+        return Applied(source, refused=tuple((one.number, str(error)) for one in rows))
+    return Applied(source, len(maker.made), maker.known, tuple(maker.refused))
+
+
+class _Maker:
+    """Makes corrections of rows, one after the other: each is tried on what those before it left."""
+
+    def __init__(self, reading: Reading, sha256: str, who: str, when: str) -> None:
+        self.sheets, self.sha256, self.who, self.when = list(reading.sheets), sha256, who, when
+        self.made: list[Correction] = []
+        self.known = 0
+        self.refused: list[tuple[int, str]] = []
+
+    def row(self, one: Filled) -> None:
+        try:
+            made = self._correction(one)
+            if made is None:
+                self.known += 1
+                return
+            at = corrections.find(made.sheet, tuple(self.sheets))
+            assert at is not None
+            self.sheets[at] = corrections.corrected(self.sheets[at], made)
+            self.made.append(made)
+        except Refused as error:
+            self.refused.append((one.number, str(error)))
+
+    def _correction(self, one: Filled) -> Correction | None:
+        """None where it has been made already. Raises Refused."""
+        key = one.key
+        assert key is not None
+        if key.sha256 != self.sha256:
+            raise Refused(said=_("the source has changed since: convert it again for a new worklist"))
+        number = None if key.sheet is None else corrections.find(key.sheet, tuple(self.sheets))
+        if number is None:
+            raise Refused(said=_("its sheet is not found any more: convert again for a new worklist"))
+        sheet = self.sheets[number]
+        index = None
+        if key.at is not None:
+            index = corrections.find(key.at.item, corrections.items(sheet, key.at.part))
+            if index is None:
+                raise Refused(said=_("its indicator is not found any more: convert again for a new worklist"))
+        answers = [
+            f for f in sheet.findings if f.indicator == index and (f.code, f.text) == (key.code, key.text)
+        ]
+        changes = self._changes(one, key, sheet, index)
+        if all(fold(c.before or "") == fold(c.after or "") for c in changes) and not answers:
+            return None
+        return corrections.correction(
+            tuple(self.sheets), number, changes, who=one.by or self.who, when=self.when,
+            settles=tuple(corrections.settled(sheet, f) for f in answers[:1]),
+        )  # fmt: skip
+
+    def _changes(self, one: Filled, key: Key, sheet: Sheet, index: int | None) -> tuple[Change, ...]:
+        field = one.field if one.correct else key.field
+        if index is None or field is None:
+            return ()
+        now = corrections.change(sheet, field, None, part="indicators", index=index).before
+        after = one.correct if one.correct else key.before
+        if field == key.field and now != key.before and now != after:
+            raise Refused(
+                said=_("{text} is read there now: convert again for a new worklist").format(text=now)
+            )
+        return (corrections.change(sheet, field, after, part="indicators", index=index),)

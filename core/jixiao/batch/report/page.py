@@ -1,0 +1,179 @@
+"""report.html: one page that needs nothing but itself, written as it is made.
+
+Every input has its line in it. The details of an input stand in a block of their own, which is only parsed
+when somebody looks; they are kept for those that need a person first, as far as MOST_DETAIL goes, and the
+page says of how many it has none. No script, style or request from elsewhere: the page's own policy forbids
+them, and names its script and style by their hashes.
+"""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import msgspec
+from markupsafe import Markup
+
+from jixiao import __version__
+from jixiao.batch.ledger import Ledger, Record
+from jixiao.batch.outcome import KINDS
+from jixiao.batch.report.charts import code_chart, outcome_chart
+from jixiao.batch.report.totals import MEANINGS, NAMES, Totals, codes, short
+from jixiao.batch.report.worklist import path, printed, sheet_name
+from jixiao.corrections import get
+from jixiao.messages import gettext as _
+from jixiao.messages import language
+from jixiao.model import Finding, Indicator, Place, Reading, Sheet
+
+FOLDER = Path(__file__).parent
+MOST_DETAIL = 24 * 1024 * 1024
+"""Bytes of details in one page: what a browser opens in a moment."""
+CHUNK = 1_000
+"""Inputs in one block."""
+MOST_NAMES = 3
+"""Sheets of an input that its line names."""
+
+
+def write_page(ledger: Ledger, totals: Totals, needy: Iterable[str], out: BinaryIO) -> None:
+    """`needy` are the targets in the order in which their details are kept."""
+    from jinja2 import Environment, FileSystemLoader
+
+    css, js = ((FOLDER / name).read_text("utf-8").strip() for name in ("page.css", "page.js"))
+    env = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, keep_trailing_newline=True)
+    details = _Details(ledger, needy)
+    page = env.get_template("page.html.j2").generate(
+        _=_, lang="zh-CN" if language().startswith("zh") else "en", version=__version__,
+        css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js),
+        when=datetime.fromtimestamp(totals.finished).astimezone().strftime("%Y-%m-%d %H:%M"),
+        total_said=_("{count} inputs").format(count=totals.inputs),
+        outcomes=[
+            {"kind": kind, "shown": count, "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}
+            for kind, count in totals.by_outcome()
+        ],
+        codes=[{"code": code, "short": short(code)} for code in totals.ranked()],
+        outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
+        config=_json(_config(totals)), rows=_rows(ledger, totals, details), details=details.blocks(),
+        note=details.note(totals.inputs),
+    )  # fmt: skip
+    for text in page:
+        out.write(text.encode("utf-8", "backslashreplace"))
+
+
+class _Details:
+    """Which inputs have their details in the page: chosen by size, made twice rather than held."""
+
+    def __init__(self, ledger: Ledger, needy: Iterable[str]) -> None:
+        self.ledger = ledger
+        self.numbers: dict[str, int] = {}
+        room = MOST_DETAIL
+        for target in needy:
+            room -= len(self._block(target).encode())
+            if room < 0:
+                break
+            self.numbers[target] = len(self.numbers)
+
+    def blocks(self) -> Iterator[tuple[int, Markup]]:
+        for target, number in self.numbers.items():
+            yield number, Markup(self._block(target))
+
+    def note(self, inputs: int) -> str | None:
+        if len(self.numbers) == inputs:
+            return None
+        return _(
+            "This page has the details of the {count} inputs that need them most, out of {total}; "
+            "report.jsonl has the findings of all."
+        ).format(count=len(self.numbers), total=inputs)
+
+    def _block(self, target: str) -> str:
+        record, reading = self.ledger.record(target), self.ledger.reading(target)
+        assert record is not None
+        return _json(_detail(record, reading))
+
+
+def _rows(ledger: Ledger, totals: Totals, details: _Details) -> Iterator[Markup]:
+    places = {code: k for k, code in enumerate(totals.ranked())}
+    records = ledger.records()
+    while group := list(islice(records, CHUNK)):
+        yield _json([_line(ledger, record, places, details.numbers) for record in group])
+
+
+def _line(ledger: Ledger, record: Record, places: dict[str, int], numbers: dict[str, int]) -> list[Any]:
+    count = [sum(f.severity == severity for _n, f in record.findings) for severity in ("error", "warning")]
+    reading = ledger.reading(record.target)
+    names = [sheet_name(s) for s in reading.sheets] if reading else []
+    more = [f"+{len(names) - MOST_NAMES}"] if len(names) > MOST_NAMES else []
+    return [
+        numbers.get(record.target, -1), record.source, KINDS.index(record.outcome), *count,
+        [places[code] for code in codes(record)], " · ".join([*names[:MOST_NAMES], *more]),
+    ]  # fmt: skip
+
+
+def _detail(record: Record, reading: Reading | None) -> dict[str, Any]:
+    of_sheets: dict[int | None, list[Finding]] = {}
+    for number, finding in record.findings:
+        of_sheets.setdefault(number, []).append(finding)
+    sheets = reading.sheets if reading else ()
+    return {
+        "said": record.said,
+        "findings": [_finding(f) for f in of_sheets.get(None, [])],
+        "sheets": [_sheet(sheet, of_sheets.get(k, [])) for k, sheet in enumerate(sheets, 1)],
+    }
+
+
+def _sheet(sheet: Sheet, findings: list[Finding]) -> dict[str, Any]:
+    return {
+        "name": " · ".join(dict.fromkeys(filter(None, (sheet_name(sheet), sheet.title)))),
+        "rows": [_indicator(i) for i in sheet.indicators],
+        "findings": [_finding(f) for f in findings],
+    }
+
+
+def _indicator(indicator: Indicator) -> list[str]:
+    """Its path, its values as read, what the source prints, where."""
+    values = [get(indicator, "value"), get(indicator, "value_long")]
+    values += [f"{name} {get(indicator, f'values.{name}') or ''}" for name in indicator.values or {}]
+    read = "; ".join(v for v in values if v)
+    return [path(indicator), read or "—", printed(indicator), _where(indicator.place)]
+
+
+def _finding(finding: Finding) -> list[Any]:
+    return [finding.severity, finding.code, finding.message, finding.indicator]
+
+
+def _where(place: Place | None) -> str:
+    if place is None:
+        return ""
+    parts = [
+        _("page {number}").format(number=place.page) if place.page else "",
+        _("table {number}").format(number=place.table) if place.table else "",
+        _("row {number}").format(number=place.row) if place.row else "",
+    ]
+    return _(", ").join(filter(None, parts))
+
+
+def _config(totals: Totals) -> dict[str, Any]:
+    words = {
+        "count": _("{shown} of {total} inputs"),
+        "page": _("Page {page} of {pages}"),
+        "elsewhere": _("The details of this input are not in this page; report.jsonl has its findings."),
+        "nothing": _("Nothing to say."),
+    }
+    return {
+        "outcomes": KINDS,
+        "codes": totals.ranked(),
+        "heads": [_("No."), _("Indicator"), _("Target value"), _("Source text"), _("Where"), _("Findings")],
+        "words": words | {kind: _(name) for kind, name in NAMES.items()},
+    }
+
+
+def _json(value: Any) -> Markup:
+    """JSON that ends no script element."""
+    text = msgspec.json.encode(value).decode()
+    return Markup(text.replace("<", "\\u003c"))
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

@@ -1,0 +1,75 @@
+"""Where the reports stand, and which files of an output folder are reports: OUT/.jixiao/reports.json says.
+
+A report takes the place of an earlier one and of nothing else. One that was changed meanwhile, such as a
+worklist that somebody has filled in, is first given another name.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from jixiao import output
+from jixiao.batch.ledger import FOLDER
+
+LINES, PAGE, WORKLIST = "report.jsonl", "report.html", "worklist.xlsx"
+RESERVED = (LINES, PAGE, WORKLIST)
+"""Names at the top of an output folder that no output is given."""
+_KNOWN = "reports.json"
+
+
+class Places:
+    """The reports of one output folder; `moved` says which were given another name, and which."""
+
+    def __init__(self, folder: Path, *, force: bool = False) -> None:
+        self.folder, self.force = folder, force
+        self.moved: list[tuple[Path, Path]] = []
+        self._known = _known(folder)
+
+    @contextmanager
+    def opened(self, name: str) -> Iterator[BinaryIO]:
+        """A stream whose content then stands under that name. Raises BadOutput where another file does."""
+        path = self.folder / name
+        if name in self._known and path.is_file() and _digest(path) != self._known[name]:
+            self._move(path)
+        with output.opened(path, force=self.force or name in self._known) as stream:
+            yield stream
+        self._remember(name, _digest(path))
+
+    def _move(self, path: Path) -> None:
+        number, free = 1, path
+        while free.exists():
+            free = path.with_stem(f"{path.stem}-{number}")
+            number += 1
+        try:
+            path.rename(free)
+        except OSError as error:
+            raise output.failed(free, error) from error
+        self.moved.append((path, free))
+        self._remember(free.name, None)
+
+    def _remember(self, name: str, digest: str | None) -> None:
+        self._known[name] = digest
+        output.write(
+            self.folder / FOLDER / _KNOWN, msgspec.json.encode(self._known), force=True, parents=True
+        )
+
+
+def reports_in(folder: Path) -> frozenset[str]:
+    """The names of the files in a folder that are reports, and so no inputs."""
+    return frozenset(_known(folder))
+
+
+def _known(folder: Path) -> dict[str, str | None]:
+    try:
+        return msgspec.json.decode((folder / FOLDER / _KNOWN).read_bytes(), type=dict[str, str | None])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,71 @@
+"""jixiao apply"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from jixiao.cli import say
+from jixiao.errors import BadUsage, Exit, JixiaoError
+from jixiao.messages import gettext as _
+
+Filled = Annotated[
+    Path, typer.Argument(metavar="WORKLIST", help=_("A worklist.xlsx that has been filled in."))
+]
+Inputs = Annotated[
+    Path | None,
+    typer.Option("--inputs", metavar="FOLDER", help=_("Where the sources are now, if not where they were.")),
+]
+Who = Annotated[
+    str | None,
+    typer.Option(
+        "--who", metavar="NAME", help=_("Who corrected; else who is named in the row, or logged in.")
+    ),
+]
+
+
+def apply(worklist: Filled, inputs: Inputs = None, who: Who = None) -> None:
+    """Write what was filled in beside the sources; every later conversion has it."""
+    from jixiao.batch.applying import apply_worklist, read_worklist
+
+    try:
+        filled = read_worklist(worklist)
+    except BadUsage as error:
+        say.line(str(worklist), str(error))
+        raise typer.Exit(Exit.USAGE) from error
+    except JixiaoError as error:
+        say.line(str(worklist), str(error))
+        raise typer.Exit(Exit.FAILED) from error
+    for text in filled.hidden:
+        say.line(
+            str(worklist),
+            _("Hidden parts were left out ({text}). Show them and apply again if they are filled in.").format(
+                text=text
+            ),
+        )
+    made = known = refused = sources = 0
+    for done in apply_worklist(filled, who=who or _user(), inputs=inputs):
+        made, known, sources = made + done.made, known + done.known, sources + (done.made > 0)
+        refused += len(done.refused)
+        for number, why in done.refused:
+            say.line(
+                str(worklist), _("row {number}").format(number=number), _("not taken: {why}").format(why=why)
+            )
+    say.line(
+        _(
+            "{made} corrections of {sources} files saved, {known} were there, {refused} rows not taken."
+        ).format(made=made, sources=sources, known=known, refused=refused)
+    )
+    raise typer.Exit(Exit.FAILED if refused else Exit.OK)
+
+
+def _user() -> str:
+    """Who is logged in; corrections always say who."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return _("unknown")
