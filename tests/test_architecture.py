@@ -21,6 +21,7 @@ LAYERS = (
     ("compound", "markup", "messages", "text"),
     ("errors", "head", "model"),
     ("installed",),
+    ("wordlists",),
     ("vocabulary",),
     ("document", "findings", "limits", "output", "values", "wish"),
     ("archive", "diff", "geometry", "hookspecs", "interpret", "layout", "schema", "upload"),

@@ -33,7 +33,7 @@ DISTRIBUTION = "jixiao"
 FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
 
 # Formats with a signature of their own before those that many contents could be; text takes what is left.
-BUILTIN_ORDER = ("docx", "xlsx", "xls", "pdf", "json", "xml", "html", "text")
+BUILTIN_ORDER = ("docx", "xlsx", "xls", "ofd", "pdf", "json", "xml", "html", "text")
 LAST_RESORT = "text"
 
 
@@ -47,6 +47,18 @@ class Settings(Struct):
     first: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     options: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+
+
+_told: set[str] = set()
+
+
+def tell(message: str) -> None:
+    """Say it once, in whichever process: a line on the standard error where nobody listens to the log."""
+    if message not in _told:
+        _told.add(message)
+        import logging  # costs start-up time, and is hardly ever needed
+
+        logging.getLogger(DISTRIBUTION).warning("jixiao: %s", " ".join(message.split()))
 
 
 _in_force = [Settings()]

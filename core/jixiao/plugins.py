@@ -25,6 +25,7 @@ from jixiao.installed import (
     duplicates,
     in_force,
     installed,
+    tell,
     use,
     wanted,
 )  # fmt: skip
@@ -49,6 +50,7 @@ METHODS = {
     WRITERS: ("write",),
     CHECKS: ("check",),
     FILTERS: ("after_read", "after_interpret", "before_write"),
+    EXECUTORS: ("run",),
 }
 
 
@@ -97,7 +99,6 @@ class Registry:
         self._manager.add_hookspecs(hookspecs)
         self._wanted: dict[str, dict[str, Plugin]] = {}
         self._made: dict[Plugin, object] = {}
-        self._told: set[str] = set()
 
     def __reduce__(self) -> tuple[type["Registry"], tuple[Settings]]:
         return Registry, (self.settings,)
@@ -166,7 +167,7 @@ class Registry:
                     if reader.sniff(head):
                         return reader
             except PluginError as error:
-                self._tell(str(error))
+                tell(str(error))
         raise BadInput(
             "unknown-format",
             _("The content is of no format that can be read."),
@@ -178,7 +179,7 @@ class Registry:
             self._wanted[group] = wanted(group, self.settings)
             for plugin, other in duplicates():
                 if plugin.group == group and not plugin.called(self.settings.disabled):
-                    self._tell(twice(plugin, other))
+                    tell(twice(plugin, other))
         return self._wanted[group]
 
     def _each(self, group: str) -> Iterator[tuple[Plugin, object]]:
@@ -186,17 +187,9 @@ class Registry:
             try:
                 made = self.made(group, name)
             except PluginError as error:
-                self._tell(str(error))
+                tell(str(error))
             else:
                 yield plugin, made
-
-    def _tell(self, message: str) -> None:
-        """Say it once, in whichever process: a line on the standard error where nobody listens."""
-        if message not in self._told:
-            self._told.add(message)
-            import logging  # costs start-up time, and is hardly ever needed
-
-            logging.getLogger(PROJECT).warning("jixiao: %s", " ".join(message.split()))
 
     def _tried(self, plugin: Plugin) -> object:
         """The plugin's object, or why there is none: what is broken is not tried for each document."""

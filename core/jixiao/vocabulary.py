@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from jixiao.text import key, label_key
+from jixiao.wordlists import added
 
 _DATA = Path(__file__).with_name("vocabulary.json")
 _SUFFIX = "指标"
@@ -127,8 +128,8 @@ def _owners(regimes: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, ..
 
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
-    """The built-in vocabulary, read at first use."""
-    return Vocabulary(msgspec.json.decode(_DATA.read_bytes()))
+    """The built-in vocabulary with the words of plugins, put together at first use."""
+    return Vocabulary(added(msgspec.json.decode(_DATA.read_bytes())))
 
 
 __all__ = ["Label", "Vocabulary", "key", "label_key", "vocabulary"]
