@@ -18,7 +18,7 @@ FILES = {
 
 # From the ground up; a part of jixiao imports only what stands in a line below its own.
 LAYERS = (
-    ("compound", "markup", "messages", "text"),
+    ("compound", "markup", "messages", "text", "workbook"),
     ("errors", "head", "model"),
     ("installed",),
     ("wordlists",),
@@ -48,6 +48,7 @@ FOR_PLUGINS = {
         "hookspecs",
         "limits",
         "markup",
+        "workbook",
     )
 } | {"jixiao.messages", "jixiao.model", "jixiao.schema", "jixiao.upload"}
 

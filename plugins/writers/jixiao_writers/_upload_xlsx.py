@@ -4,15 +4,14 @@ A caption with * is of a column that must be filled. Where the codes are known, 
 worksheets beside the tables say what the file is, and list the codes.
 """
 
-from datetime import datetime
 from typing import Any, BinaryIO
 
 from jixiao.upload import CODES, MARK, NOTES, REQUIRED, Column, Table, Upload
+from jixiao.workbook import MADE, put_text
 
-from jixiao_writers._text import guard_text
-from jixiao_writers.xlsx import guard_length, put_text
+from jixiao_writers._text import guard_text, lines
+from jixiao_writers.xlsx import guard_length
 
-MADE = datetime(1980, 1, 1)  # when a file was written is no part of what it says
 TEXT = {"num_format": "@", "font_name": "仿宋", "font_size": 10.5, "valign": "top", "text_wrap": True}
 HEAD = {**TEXT, "bold": True, "border": 1, "bg_color": "#E8EEF4", "text_wrap": False}
 ROOM = 500  # rows below the last that offer codes too: people add rows
@@ -53,7 +52,7 @@ def _put(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
     if text:
         guard_text(text, "XLSX")
         guard_length(text)
-        put_text(sheet, row, col, text, look)
+        put_text(sheet, row, col, "\n".join(lines(text)), look)
 
 
 def _table(

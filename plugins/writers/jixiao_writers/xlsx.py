@@ -8,7 +8,6 @@ and what then has no room is shown only when the cell is opened.
 
 import io
 import re
-from datetime import datetime
 from typing import Any, BinaryIO, ClassVar
 
 from jixiao.document import Cell, Document, Grid, Line, Section
@@ -16,6 +15,7 @@ from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Writer, hookimpl
 from jixiao.messages import gettext as _
 from jixiao.upload import Upload
+from jixiao.workbook import MADE, put_text
 
 from jixiao_writers._measure import columns, line_counts, width_of, wrapped
 from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, texts, title
@@ -23,14 +23,10 @@ from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, t
 MOST_TEXT = 32_767  # UTF-16 units in a cell
 MOST_NAME = 31  # UTF-16 units in a worksheet's name
 MOST_HEIGHT = 409.0
-# What XlsxWriter takes for the XML of a rich string; and escapes that share an underscore, where it misses
-# the second.
-MISREAD = re.compile(r"^<r>.*</r>$|_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_", re.DOTALL)
 FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\s]+")
 PAPER_A4 = 9
 PAGE = {False: 92.0, True: 140.0}  # width of the printed area, by is_wide
 PADDING = 1.0  # of a column's width that text does not get
-MADE = datetime(1980, 1, 1)  # when a file was written is no part of what it says
 
 SERIF, BODY = "宋体", "仿宋"
 PLAIN = {"num_format": "@", "text_wrap": True, "valign": "vcenter", "font_name": BODY, "font_size": 10.5}
@@ -209,23 +205,4 @@ class _Page:
         if not text:
             self.sheet.write_blank(row, col, None, look)
             return
-        put_text(self.sheet, row, col, text, look)
-
-
-def put_text(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
-    """The text into the cell, as text whatever it looks like."""
-    text = "\n".join(lines(text))
-    if MISREAD.search(text):
-        _put_in_runs(sheet, row, col, text, look)
-    else:
-        sheet.write_string(row, col, text, look)
-
-
-def _put_in_runs(sheet: Any, row: int, col: int, text: str, look: Any) -> None:
-    """A text that XlsxWriter would write wrongly goes in as the runs of a rich string.
-
-    A run ends at each underscore, so that none holds anything that looks like an escape.
-    """
-    first, *others = [text[0], text[1], *filter(None, re.split("(?<=_)", text[2:]))]
-    runs = [part for run in others for part in (look, run)]
-    sheet.write_rich_string(row, col, first, *runs, look)
+        put_text(self.sheet, row, col, "\n".join(lines(text)), look)
