@@ -24,6 +24,7 @@ CHUNK = 256 * 1024
 RATIO_FROM = 1 * MiB
 PARSER_DEPTH = 256  # beyond it libxml2 refuses unless told that the tree may be huge
 ENCRYPTED = 0x1 | 0x40  # general purpose bits: traditional and strong encryption (APPNOTE 4.4.4)
+UTF_8 = 0x800  # general purpose bit: the name is UTF-8
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, OverflowError)
 _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
@@ -32,7 +33,8 @@ _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
 class Archive:
     """The members of a zip, read into memory one at a time under the limits of one document.
 
-    Names use `/`; a name is found whatever its case, as in OPC packages.
+    Names use `/`; a name is found whatever its case, as in OPC packages, and as GB18030 where the zip does
+    not say that it is UTF-8, as Chinese programs write it.
     """
 
     def __init__(self, data: bytes, limits: Limits, format_name: str) -> None:
@@ -46,6 +48,9 @@ class Archive:
             raise errors.over_limit("members", len(infos), limits.members)
         self._members = {_plain(info.filename): info for info in infos}
         self._folded = {name.casefold(): name for name in self._members}
+        self._folded |= {
+            _chinese(name).casefold(): name for name, info in self._members.items() if _unmarked(info)
+        }
         self.names: tuple[str, ...] = tuple(self._members)
 
     def __contains__(self, name: str) -> bool:
@@ -134,6 +139,19 @@ def xml_depth(root: _Element) -> int:
 
 def _plain(name: str) -> str:
     return name.replace("\\", "/").lstrip("/")
+
+
+def _unmarked(info: zipfile.ZipInfo) -> bool:
+    """Whether the name has other characters than ASCII in an encoding that the zip does not tell."""
+    return not info.flag_bits & UTF_8 and not info.filename.isascii()
+
+
+def _chinese(name: str) -> str:
+    """A name as GB18030; zipfile takes what is not marked as UTF-8 for the code page of the first PCs."""
+    try:
+        return name.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return name
 
 
 def _doctype(format_name: str) -> errors.BadInput:

@@ -1,0 +1,1 @@
+"""The parts of an OFD document (GB/T 33190-2016): package, pages, what a page draws."""
