@@ -98,8 +98,8 @@ def _are_heads(parts: Sequence[str]) -> bool:
 
 
 def _is_body(parts: Sequence[str]) -> bool:
-    level = any(_is_level(p) and key(p).endswith("指标") for p in parts[:2])
-    return level and parse(parts[-1]).shape in ("number", "range", "date", "words")
+    levels = [_is_level(p) and key(p).endswith("指标") for p in parts[:2]]
+    return all(levels) or (any(levels) and parse(parts[-1]).shape in ("number", "range", "date", "words"))
 
 
 def _by_spaces(text: str) -> list[str]:

@@ -16,7 +16,7 @@ _LEVELS = frozenset({"level1", "level2", "level3"})
 _LEAST_HEADS = 2
 _LEAST_RUN = 3
 _MOST_RECIPIENTS = 12
-USUAL = ("side", "level1", "level2", "level3", "value")
+USUAL = ("side", "level1", "level2", "level3", "sign", "value", "unit", "weight")
 
 
 class Heads(NamedTuple):
@@ -186,4 +186,5 @@ def scope_of(side: str | None) -> Scope:
 
 def default_heads() -> Heads:
     """For a table without any heads: the usual columns, standing anywhere."""
-    return Heads((), (*(Slot(role) for role in USUAL), Slot("weight", price=S.UNNAMED)), 0, "annual")
+    prices = {"sign": S.UNNAMED, "unit": S.UNNAMED, "weight": S.UNNAMED}
+    return Heads((), tuple(Slot(role, price=prices.get(role, 0.0)) for role in USUAL), 0, "annual")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from jixiao.findings import finding
+from jixiao.interpret.borders import border_findings
 from jixiao.interpret.evidence import NUMBERS, VALUES, evidence
 from jixiao.interpret.gaps import gap_findings
 from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
@@ -91,6 +92,7 @@ def read_indicators(table: Table, start: int) -> Read:
         loose.append(token.text)
         at = start + near if near >= 0 else None
         findings.append(finding("text-left-over", indicator=at, text=token.text, place=token.place))
+    findings += border_findings(table._replace(records=tuple(records)), start)
     damaged = any(f.code in _DAMAGE for f in findings)
     told = {f.indicator for f in findings if f.indicator is not None}
     findings += gap_findings(records, indicators, table.slots, start, told, damaged=damaged)
@@ -172,7 +174,8 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
     if made.level3 is None:
         yield finding("name-missing", indicator=index, text=_joined(record), place=place)
     if any(t.glued for ts in record.cells.values() for t in ts):
-        yield finding("cells-glued", indicator=index, text=made.level3, place=place)
+        printed = "".join(p.token.text for p in record.placed)
+        yield finding("cells-glued", indicator=index, text=made.level3, before=printed, place=place)
     yield from _value_findings(made, index)
     if made.level3 and parse(made.level3).shape in _NOT_A_NAME:
         yield finding("doubtful-name", indicator=index, text=made.level3, place=place)

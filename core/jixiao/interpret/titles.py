@@ -7,7 +7,7 @@ from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Kind
-from jixiao.text import key
+from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
 _LONGEST = 60
@@ -21,6 +21,9 @@ def is_title(token: Token) -> bool:
     """Whether the text can be a sheet's title: the field's word in it, and an ending as titles have."""
     word, data = key(token.text), vocabulary().data
     if not 5 <= len(word) <= _LONGEST or not any(w in word for w in data["title_words"]):
+        return False
+    first, blank, _ = token.text.partition(" ")
+    if blank and (vocabulary().label(first) or label_key(first) in vocabulary().sides):
         return False
     bare = _YEAR_TAIL.sub("", token.text)
     word = key(bare)

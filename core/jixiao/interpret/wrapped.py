@@ -34,7 +34,7 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
 
 def _is_phrase(text: str) -> bool:
     """Whether the text is one of the set phrases for values (达成预期 / 指标)."""
-    return key(text) in _phrases()
+    return key(text).isalpha() and key(text) in _phrases()
 
 
 @lru_cache(maxsize=1)
