@@ -47,11 +47,13 @@ def _printed(indicator: Indicator, *levels: str) -> Indicator:
 
 
 def _pair(field: Field, change: Change) -> Field:
-    meaning = vocabulary().label(field.label) if field.label else None
-    here = meaning is not None and meaning.name == change.field
-    if change.before and (field.text == change.before if not here else change.before in (field.text or "")):
-        return msgspec.structs.replace(field, text=change.after)
-    return field
+    """The pair with the new text, where it is the one that prints the part, or a text without a label."""
+    name = meaning.name if field.label and (meaning := vocabulary().label(field.label)) else None
+    printed = field.text or ""
+    ours = (
+        change.before in printed if name == change.field else name not in PARTS and printed == change.before
+    )
+    return msgspec.structs.replace(field, text=change.after) if change.before and ours else field
 
 
 def _names_year(field: Field) -> bool:
