@@ -68,8 +68,8 @@ class Plugin(Protocol):
     the field's type, and `jixiao plugins show KIND.NAME` lists them with the description in
     `Annotated[type, msgspec.Meta(description=...)]`. A value that does not fit ends the command.
 
-    A class may have EXAMPLE, for a reader the bytes of a small file, for any other nothing: `jixiao plugins
-    doctor` tries it.
+    A reader may have `example`, a function without arguments that gives the bytes of a small file of its
+    format: `jixiao plugins doctor` reads it.
     """
 
     NAME: ClassVar[str]
@@ -227,4 +227,4 @@ def jixiao_filter() -> type[Filter]:  # type: ignore[empty-body]
 
 @hookspec
 def jixiao_executor() -> type[Executor]:  # type: ignore[empty-body]
-    """The executor this plugin gives (group `jixiao.executors`). Called once per run, before its first input."""
+    """The executor this plugin gives (group `jixiao.executors`). Called once per run, before all."""

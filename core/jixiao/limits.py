@@ -67,7 +67,7 @@ def limits(given: Iterable[str] = (), folder: Path | None = None) -> Limits:
         made = msgspec.convert({n: _number(v) for n, v in values.items()}, _Strict, strict=False)
     except (msgspec.ValidationError, ValueError) as error:
         raise _bad(str(error)) from error
-    if low := [name for name in values if getattr(made, name) <= 0]:
+    if low := [name for name in values if not getattr(made, name) > 0]:
         raise _bad(_("{name} must be above 0").format(name=low[0]))
     return Limits(**{name: getattr(made, name) for name in Limits.__struct_fields__})
 
@@ -91,7 +91,7 @@ def _project(folder: Path) -> dict[str, Any]:
 
             try:
                 return dict(tomllib.loads(path.read_text("utf-8-sig")).get("limits", {}))
-            except (OSError, ValueError) as error:
+            except (OSError, TypeError, ValueError) as error:
                 raise _bad(f"{path}: {error}") from error
     return {}
 

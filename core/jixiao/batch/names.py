@@ -4,7 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -37,40 +37,50 @@ def named(
     often = Counter(one.source for one in earlier)
     moved = {one.source: one.target for one in earlier if often[one.source] == 1}
     twice = Counter(str(relative) for _where, relative in inputs)
+    names = distinct([relative for _where, relative in inputs], extension)
     kept: dict[int, PurePath] = {}
     for place, (location, relative) in enumerate(inputs):
         of_source = moved.get(relative.as_posix()) if twice[str(relative)] == 1 else None
         if target := had.get(location) or of_source:
             kept[place] = PurePath(target)
-    new = [place for place in range(len(inputs)) if place not in kept]
-    made = distinct([inputs[p][1] for p in new], extension, (PurePath(one.target) for one in earlier))
-    kept |= dict(zip(new, made, strict=True))
+    taken = {key(PurePath(one.target)) for one in earlier}
+    for place, name in enumerate(names):
+        if place not in kept:
+            kept[place] = _free(name, inputs[place][1].name, extension, taken)
+            taken.add(key(kept[place]))
     return [kept[place] for place in range(len(inputs))]
 
 
-def distinct(relatives: Sequence[PurePath], extension: str, taken: Iterable[PurePath] = ()) -> list[PurePath]:
-    """Output names, each another also where the file system does not tell capitals, and none of `taken`.
+def distinct(relatives: Sequence[PurePath], extension: str) -> list[PurePath]:
+    """Output names, each another also where the file system does not tell capitals.
 
     Inputs that differ by their type only keep it in the name; what is equal still is numbered.
 
     >>> [str(p) for p in distinct([PurePath("a.docx"), PurePath("A.pdf"), PurePath("b/a.pdf")], "json")]
     ['a.docx.json', 'A.pdf.json', 'b/a.json']
     """
-    used = set(map(key, taken))
     folders = {r.parent: safe_folder(r.parent) for r in relatives}
     short = [folders[r.parent] / safe(stem(r), f".{extension}") for r in relatives]
-    often = Counter(map(key, short)) + Counter(used)
+    often = Counter(map(key, short))
+    taken = {one for one, times in often.items() if times == 1}
     names: list[PurePath] = []
-    used |= {one for one, times in often.items() if times == 1}
     for relative, name in zip(relatives, short, strict=True):
         if often[key(name)] > 1:
-            name, number = folders[relative.parent] / safe(relative.name, f".{extension}"), 1
-            while key(name) in used:
-                number += 1
-                name = name.with_name(safe(relative.name, f"-{number}.{extension}"))
-            used.add(key(name))
+            name = _free(
+                name.with_name(safe(relative.name, f".{extension}")), relative.name, extension, taken
+            )
+            taken.add(key(name))
         names.append(name)
     return names
+
+
+def _free(name: PurePath, of: str, extension: str, taken: set[str]) -> PurePath:
+    """The name or, where it is taken, the next one that is not: of the input `of`, with its type or a number."""
+    number = 1
+    while key(name) in taken:
+        name = name.with_name(safe(of, f"-{number}.{extension}" if number > 1 else f".{extension}"))
+        number += 1
+    return name
 
 
 def safe(name: str, ending: str = "") -> str:

@@ -106,7 +106,10 @@ def _serve(pipe: Connection, work: Callable[[Any], Any], parent: int) -> None:
             task = pipe.recv()
         except EOFError:
             return
-        pipe.send(work(task))
+        try:
+            pipe.send(work(task))
+        except (KeyboardInterrupt, SystemExit):  # a plugin's own: nobody else can send one here
+            os._exit(1)
 
 
 def _begin(parent: int) -> None:

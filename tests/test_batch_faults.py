@@ -1,0 +1,110 @@
+"""Whatever a document does to the process that converts it, it costs that document alone."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from jixiao import convert
+from jixiao.batch.ledger import Ledger
+from jixiao.model import Reading, Sheet
+
+PLUGIN = Path(__file__).parent / "plugins" / "faults"
+SHEET = convert.write(Reading(sheets=(Sheet(title="项目支出绩效目标表（虚构）"),)), "json")
+CODES = {
+    "kill": "worker-died",
+    "segfault": "worker-died",
+    "leave": "worker-died",
+    "interrupt": "worker-died",
+    "hang": "limit-seconds",
+    "hang-in-c": "limit-seconds",
+    "swell": "limit-memory",
+    "bytes": "plugin-fault",
+    "recurse": "plugin-fault",
+    "exit": "plugin-fault",
+    "chatter": "no-sheet",
+}
+COMMAND = [sys.executable, "-m", "jixiao", "convert", "--to", "json"]
+TIGHT = ("--limit", "seconds=2", "--limit", "memory=300M")
+
+
+def environ() -> dict[str, str]:
+    return os.environ | {"PYTHONPATH": str(PLUGIN), "JIXIAO_LANG": "en", "PYTHONFAULTHANDLER": ""}
+
+
+def jixiao(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
+    command = [*COMMAND, *arguments]
+    return subprocess.run(command, cwd=folder, env=environ(), capture_output=True, timeout=120, check=False)
+
+
+def ended(folder: Path) -> dict[str, tuple[str, str | None]]:
+    with Ledger.open(folder) as ledger:
+        return {r.source: (r.outcome, r.code) for r in ledger.records()}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("jobs", ["1", "3"])
+def test_every_fault_costs_its_document_alone(tmp_path: Path, jobs: str) -> None:
+    (tmp_path / "in").mkdir()
+    for number, fault in enumerate(CODES):
+        (tmp_path / "in" / f"{number}-{fault}.fault").write_text(f"FAULT {fault}")
+        (tmp_path / "in" / f"{number}-sheet.json").write_bytes(SHEET)
+    done = jixiao(tmp_path, "in", "--output", "out", "--jobs", jobs, *TIGHT)
+    assert (done.returncode, done.stdout) == (1, b""), done.stderr.decode()
+    assert b"Traceback" not in done.stderr and b"printed by a plugin" in done.stderr
+    told = ended(tmp_path / "out")
+    for number, (fault, code) in enumerate(CODES.items()):
+        assert told[f"{number}-{fault}.fault"] == ("failed", code), fault
+        assert told[f"{number}-sheet.json"] == ("converted", None)
+    assert b"written by a library" in done.stderr
+
+
+@pytest.mark.parametrize("fault", ["kill", "bytes", "chatter", "interrupt"])
+def test_one_document_alone_is_bounded_too(tmp_path: Path, fault: str) -> None:
+    (tmp_path / "a.fault").write_text(f"FAULT {fault}")
+    done = jixiao(tmp_path, "a.fault", "--output", "-")
+    assert done.returncode == 1 and b"Traceback" not in done.stderr
+    assert (done.stdout == b"") == (fault != "chatter") and b"by a" not in done.stdout
+
+
+@pytest.mark.slow
+def test_a_second_run_tries_again_only_what_may_end_otherwise(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for fault in ("hang", "kill"):
+        (tmp_path / "in" / f"{fault}.fault").write_text(f"FAULT {fault}")
+    jixiao(tmp_path, "in", "--output", "out", "--limit", "seconds=1")
+    began = time.monotonic()
+    done = jixiao(tmp_path, "in", "--output", "out", "--limit", "seconds=1")
+    quick = time.monotonic() - began
+    assert done.returncode == 1 and b"2 failed" in done.stderr
+    with Ledger.open(tmp_path / "out") as ledger:
+        records = {r.source: r for r in ledger.records()}
+    assert records["hang.fault"].seconds == 0 and quick < 60
+    (tmp_path / "in" / "hang.fault").unlink()
+    assert jixiao(tmp_path, "in", "--output", "out").returncode == 1
+
+
+@pytest.mark.slow
+def test_ctrl_c_stops_within_a_second_and_the_next_run_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_bytes(SHEET)
+    (tmp_path / "in" / "b.fault").write_text("FAULT hang-in-c")
+    (tmp_path / "in" / "c.json").write_bytes(SHEET)
+    command = [*COMMAND, "in", "--output", "out", "--jobs", "1"]
+    started = subprocess.Popen(command, cwd=tmp_path, env=environ(), stderr=subprocess.PIPE)
+    while not (tmp_path / "out" / "a.json").exists():
+        assert started.poll() is None
+        time.sleep(0.02)
+    time.sleep(0.3)
+    started.send_signal(signal.SIGINT)
+    began = time.monotonic()
+    _out, said = started.communicate(timeout=60)
+    took = time.monotonic() - began
+    assert started.returncode == 130 and b"Interrupted" in said and b"Traceback" not in said
+    assert took < 1.5
+    (tmp_path / "in" / "b.fault").write_bytes(SHEET)
+    done = jixiao(tmp_path, "in", "--output", "out")
+    assert done.returncode == 0 and b"1 unchanged" in done.stderr
