@@ -21,7 +21,7 @@ def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str
     Texts are compared in comparison form. One that does not stand in one piece counts character by character:
     each must stand somewhere beside the neighbour it has in the source.
     """
-    said = [key(t) for t in chain(_texts(msgspec.to_builtins(tuple(sheets))), unplaced)]
+    said = [key(t) for t in chain(_texts(msgspec.to_builtins(tuple(sheets)), []), unplaced)]
     whole, hay = frozenset(said), ""
     beside: set[str] = set()
     at, gone = 0, list[str]()
@@ -57,13 +57,15 @@ def _parts(text: str, beside: AbstractSet[str], whole: AbstractSet[str]) -> Iter
             start = None
 
 
-def _texts(node: object) -> Iterator[str]:
-    if isinstance(node, dict):
+def _texts(node: object, found: list[str]) -> list[str]:
+    """`found`, with the texts under the node put behind it."""
+    if isinstance(node, str):
+        found.append(node)
+    elif isinstance(node, dict):
         for name, value in node.items():
-            if name not in _NOT_PRINTED:
-                yield from _texts(value)
+            if value is not None and name not in _NOT_PRINTED:
+                _texts(value, found)
     elif isinstance(node, list | tuple):
         for value in node:
-            yield from _texts(value)
-    elif isinstance(node, str):
-        yield node
+            _texts(value, found)
+    return found

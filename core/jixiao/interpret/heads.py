@@ -1,6 +1,7 @@
 """The heads of the indicator table: one row of them, two with heads under heads, or one head a line."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.interpret import scores as S
@@ -39,6 +40,7 @@ class _Head(NamedTuple):
         return f"{self.parent.text} {self.token.text}" if self.parent else self.token.text
 
 
+@lru_cache(maxsize=65536)
 def head_role(text: str) -> str | None:
     """The role of a column head; the scope in brackets behind it ((长期), (年度)) counts."""
     word, v = label_key(text), vocabulary()

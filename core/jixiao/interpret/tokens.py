@@ -1,6 +1,7 @@
 """The document as one stream of tokens: the texts in reading order, with what position says about them."""
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import NamedTuple
 
 from jixiao.document import Cell, Grid, Line, Section
@@ -30,13 +31,15 @@ class Token(NamedTuple):
         return not self.text
 
 
-class Row(NamedTuple):
-    """A physical row: its cells left to right, the empty ones included."""
-
+class _Row(NamedTuple):
     tokens: tuple[Token, ...]
     grid: bool
 
-    @property
+
+class Row(_Row):
+    """A physical row: its cells left to right, the empty ones included."""
+
+    @cached_property
     def full(self) -> list[Token]:
         return [t for t in self.tokens if t.text]
 
