@@ -33,7 +33,7 @@ DISTRIBUTION = "jixiao"
 FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
 
 # Formats with a signature of their own before those that many contents could be; text takes what is left.
-BUILTIN_ORDER = ("docx", "xlsx", "xls", "ofd", "pdf", "json", "xml", "html", "text")
+BUILTIN_ORDER = ("docx", "xlsx", "xls", "office", "ofd", "pdf", "json", "xml", "html", "text")
 LAST_RESORT = "text"
 
 
