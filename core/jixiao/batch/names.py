@@ -75,7 +75,7 @@ def distinct(relatives: Sequence[PurePath], extension: str) -> list[PurePath]:
 
 
 def _free(name: PurePath, of: str, extension: str, taken: set[str]) -> PurePath:
-    """The name or, where it is taken, the next one that is not: of the input `of`, with its type or a number."""
+    """The name or, where it is taken, the next that is not: that of the input `of`, its type and a number."""
     number = 1
     while key(name) in taken:
         name = name.with_name(safe(of, f"-{number}.{extension}" if number > 1 else f".{extension}"))

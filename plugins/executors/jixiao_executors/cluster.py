@@ -4,6 +4,7 @@ Documents are sent in chunks, since each message costs milliseconds. What a mach
 done again by another. On each machine a document has a watched process, as it has on one.
 """
 
+import pickle
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -37,7 +38,7 @@ def _pairs(client: Any, work: Work, tasks: Iterator[Any], means: Means) -> Itera
 
     waiting: Any = as_completed
     chunks: dict[Any, list[Any]] = {}
-    done: Any = waiting()
+    done: Any = waiting(loop=client.loop)
 
     def give(chunk: list[Any]) -> None:
         if chunk:
@@ -66,11 +67,12 @@ def _chunk(work: Work, tasks: list[Any], means: Means) -> list[Any]:
     from jixiao_executors._worker import Worker
 
     current_process().daemon = False  # else it may start none; ours ends with this one all the same
-    worker: Worker | None = getattr(_of_thread, "worker", None)
-    if worker is None or worker.means != means:
-        worker = _of_thread.worker = Worker(work, means)
-    worker.work = work
-    return [worker.do(task) for task in tasks]
+    asked = pickle.dumps((work, means))
+    if getattr(_of_thread, "asked", None) != asked:
+        if (before := getattr(_of_thread, "worker", None)) is not None:
+            before.stop()
+        _of_thread.asked, _of_thread.worker = asked, Worker(work, means)
+    return [_of_thread.worker.do(task) for task in tasks]
 
 
 @hookimpl
