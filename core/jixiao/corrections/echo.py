@@ -49,11 +49,9 @@ def _printed(indicator: Indicator, *levels: str) -> Indicator:
 def _pair(field: Field, change: Change) -> Field:
     """The pair with the new text, where it is the one that prints the part, or a text without a label."""
     name = meaning.name if field.label and (meaning := vocabulary().label(field.label)) else None
-    printed = field.text or ""
-    ours = (
-        change.before in printed if name == change.field else name not in PARTS and printed == change.before
-    )
-    return msgspec.structs.replace(field, text=change.after) if change.before and ours else field
+    text, before = field.text or "", change.before or ""
+    ours = before in text if name == change.field else name not in PARTS and text == before
+    return msgspec.structs.replace(field, text=change.after) if before and ours else field
 
 
 def _names_year(field: Field) -> bool:
