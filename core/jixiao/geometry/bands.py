@@ -20,11 +20,19 @@ def bands(rows: Sequence[Sequence[Block]]) -> list[Band]:
     """The columns' extents: the fewest that part all texts which stand beside each other in full rows."""
     most = max((len(row) for row in rows), default=0)
     full = [row for row in rows if len(row) >= max(2.0, FULL * most)]
-    pieces = sorted(p for row in full for block in row for line in block.lines for p in _pieces(line))
+    pieces = sorted(p for row in full for block in trimmed(row) for p in _pieces(block))
     rooms = _rooms(sorted((_room(a, b) for row in full for a, b in pairwise(row)), key=lambda r: r[1]))
     few = CROSSED * len(full)
     cuts = [cut for room, parted in rooms if (cut := _cut_in(room, pieces, max(few, parted - 1))) is not None]
-    return _extents(cuts, [block for row in full for block in row])
+    return _extents(cuts, [block for row in full for block in trimmed(row)])
+
+
+def trimmed(row: Sequence[Block]) -> list[Block]:
+    """The texts of a row, those that reach over the next one's beginning ended there."""
+    ends = [*(b.x0 - 0.5 for b in row[1:]), float("inf")]
+    return [
+        b._replace(x1=min(b.x1, end)) if b.x0 < end < b.x1 else b for b, end in zip(row, ends, strict=True)
+    ]
 
 
 def _room(a: Block, b: Block) -> Band:
@@ -58,15 +66,16 @@ def _cut_in(room: Band, pieces: Sequence[Band], crossed: float) -> float | None:
     return best[2] if best and best[0] <= crossed else None
 
 
-def _pieces(line: Run) -> Iterator[tuple[float, float]]:
-    """The extents of a line's stretches without any gap."""
-    start, end = line[0].x0, line[0].x1
-    for char in line[1:]:
-        if char.x0 - end > SPACE * char.size:
-            yield start, end
-            start = char.x0
-        end = max(end, char.x1)
-    yield start, end
+def _pieces(block: Block) -> Iterator[Band]:
+    """The extents of the stretches without any gap of a text's lines."""
+    for line in block.lines:
+        start, end = line[0].x0, line[0].x1
+        for char in line[1:]:
+            if char.x0 - end > SPACE * char.size:
+                yield start, end
+                start = char.x0
+            end = max(end, char.x1)
+        yield start, min(end, block.x1)
 
 
 def _extents(cuts: Sequence[float], blocks: Sequence[Block]) -> list[Band]:
@@ -109,7 +118,9 @@ def cut(block: Block, columns: Sequence[Band]) -> list[Block]:
                 number += 1
                 pieces.setdefault(number, []).append([])
             pieces[number][-1].append(char)
-    return [block] if len(pieces) == 1 else [block_of(p)._replace(late=block.late) for p in pieces.values()]
+    if len(pieces) == 1:
+        return [block]
+    return [block_of(p)._replace(late=block.late, cut=block.cut) for p in pieces.values()]
 
 
 def column_of(columns: Sequence[Band], start: float, end: float) -> int:

@@ -1,6 +1,6 @@
 """Tables without rules: lines of text whose parts stand in columns."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
@@ -8,7 +8,7 @@ from jixiao.document import Cell, grid
 from jixiao.geometry import flow
 from jixiao.geometry.bands import bands, column_of, cut, placed
 from jixiao.geometry.centred import Label, between, first_rows
-from jixiao.geometry.flow import Block
+from jixiao.geometry.flow import Block, Ends
 from jixiao.geometry.lines import Char, box_of, line_text, lines
 from jixiao.geometry.page_model import LooseRow, Table
 from jixiao.model import Place
@@ -17,8 +17,12 @@ SINGLE = 2
 """So many lines of one part each end a table."""
 PARTS = 3
 """So many texts must stand beside others before lines are a table."""
+CUT = 0.5
+"""How sure a text is that its cell cuts off."""
 TITLE = 1.1
 """A line so much larger than the table is none of it."""
+NEARER = 0.6
+"""A line nearer to another than this part of the usual distance is of a text in the middle of its rows."""
 TIGHT = 0.8
 """Lines nearer than this part of the usual distance belong to one row."""
 REACH = 3.0
@@ -30,18 +34,16 @@ FAR = 60
 Parts = list[list[Char]]
 
 
-def parts(line: Sequence[Char]) -> Parts:
-    """The stretches of a line between wide gaps."""
-    return flow.runs(line)
-
-
-def regions(lines: Sequence[Sequence[Char]]) -> Iterator[tuple[int, int]]:
-    """First and last-plus-one of each stretch of lines that may be a table.
+def regions(lines: Sequence[Sequence[Char]], chars: Sequence[Char], ends: Ends) -> Iterator[tuple[int, int]]:
+    """First and last-plus-one of each stretch of lines that may be a table; their `chars` in the order drawn.
 
     Lines of one part each end it, unless they stand inside it, as the lines of a long text do, or between
     its rows, as the text of merged cells does.
     """
-    counts = [len(parts(line)) for line in lines]
+    number = {id(c): n for n, run in enumerate(flow.runs(chars, ends)) for c in run}
+    counts = [len({number[id(c)] for c in line if id(c) in number}) for line in lines]
+    full = [_middle(line) for line, count in zip(lines, counts, strict=True) if count > 1]
+    near = NEARER * median([b - a for a, b in pairwise(full)] or [0.0])
     done = begin = 0
     while begin < len(lines):
         if counts[begin] < 2:
@@ -50,28 +52,32 @@ def regions(lines: Sequence[Sequence[Char]]) -> Iterator[tuple[int, int]]:
         end = last = begin
         while end < len(lines) and (end == begin or _near(*lines[end - 1 : end + 1])) and end - last < SINGLE:
             end += 1
-            if counts[end - 1] > 1 or _inside(lines[end - 1], lines[begin:last]) or _between(lines, end - 1):
+            if (
+                counts[end - 1] > 1
+                or _inside(lines[end - 1], lines[begin:last])
+                or _between(lines, end - 1, near)
+            ):
                 last = end
         if sum(n - 1 for n in counts[begin:last]) >= PARTS:
-            first = _first(lines, done, begin, last)
+            first = _first(lines, done, begin, last, near)
             yield first, last
             begin = done = last
         else:
             begin += 1
 
 
-def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int) -> int:
+def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int, near: float) -> int:
     """The first of the lines after `done` that belong to the table of lines begin to last."""
-    while (
-        begin > done and _near(*lines[begin - 1 : begin + 1]) and _begins(lines[begin - 1], lines[begin:last])
-    ):
+    while begin > done and _near(*lines[begin - 1 : begin + 1]):
+        if not _begins(lines[begin - 1], lines[begin:last]) and not _between(lines, begin - 1, near):
+            break
         begin -= 1
     return begin
 
 
-def _between(lines: Sequence[Sequence[Char]], n: int) -> bool:
-    """Whether a line stands nearer to its neighbours than the lines of one text or of two rows do."""
-    near = max(c.size for c in lines[n])
+def _between(lines: Sequence[Sequence[Char]], n: int, near: float) -> bool:
+    """Whether a line stands nearer to its neighbours than the lines of one text or two rows do."""
+    near = max(near, *(c.size for c in lines[n]))
     middle = _middle(lines[n])
     return any(abs(_middle(lines[m]) - middle) < near for m in (n - 1, n + 1) if 0 <= m < len(lines))
 
@@ -94,27 +100,38 @@ def _near(above: Sequence[Char], below: Sequence[Char]) -> bool:
     return min(c.top for c in below) - max(c.bottom for c in above) < REACH * max(c.size for c in below)
 
 
-def table(chars: Sequence[Char], ends: Collection[int], page: int) -> Table | None:
+def table(chars: Sequence[Char], ends: Ends, page: int) -> Table | None:
     """Characters in the order drawn as a table that does not tell covered from empty.
 
-    None where the columns do not agree. `ends` are the ids of characters at which a cut text ends.
+    None where the columns do not agree. `ends` as in jixiao.geometry.flow.
     """
-    drawn = flow.rows(flow.runs(chars, ends))
-    return assembled([LooseRow(page, row) for row in drawn or _as_placed(lines(chars))], ends)
+    drawn = flow.rows(flow.runs(chars, ends), ends)
+    return assembled([LooseRow(page, row) for row in drawn or _as_placed(lines(chars), ends)])
 
 
-def assembled(rows: Sequence[LooseRow], ends: Collection[int] = ()) -> Table | None:
+def assembled(rows: Sequence[LooseRow]) -> Table | None:
     """The table that rows make, of one page or of several; None where their columns do not agree."""
     columns = bands([row.blocks for row in rows])
     if len(columns) < 2:
         return None
     cells = []
+    cuts = any(block.cut for row in rows for block in row.blocks)
     for n, row in enumerate(rows):
+        cut = _cut(row.blocks) if cuts else ()
         for column, blocks in placed(row.blocks, columns):
             chars = [c for block in blocks for c in block.chars]
             texts = [_text(block) for block in blocks]
             box = box_of(chars)
-            cells.append(Cell(text=" ".join(texts), row=n, col=column, place=Place(page=row.page, box=box)))
+            sure = CUT if any(block.x0 in cut for block in blocks) else 1.0
+            cells.append(
+                Cell(
+                    text=" ".join(texts),
+                    row=n,
+                    col=column,
+                    place=Place(page=row.page, box=box),
+                    confidence=sure,
+                )
+            )
     widths = [b - a for a, b in columns]
     xs = [columns[0][0], *(a for a, _ in columns[1:]), columns[-1][1]]
     last = [b for row in rows if row.page == rows[-1].page for b in row.blocks]
@@ -122,13 +139,22 @@ def assembled(rows: Sequence[LooseRow], ends: Collection[int] = ()) -> Table | N
     return Table(grid(cells, len(rows), len(columns), widths=widths, spans=False), xs, ys, rows=tuple(rows))
 
 
+def _cut(row: Sequence[Block]) -> set[float]:
+    """Where the texts of a row begin that their cells cut off, or leave no room for one more character.
+
+    A program that cuts texts off may leave out the rest, so that none of it lies beyond the edge.
+    """
+    found = {block.x0 for block in row if block.cut}
+    return found | {a.x0 for a, b in pairwise(row) if b.x0 - a.x1 < max(c.size for c in a.chars)}
+
+
 def _text(block: Block) -> str:
     return "\n".join(line_text(sorted(line, key=lambda c: c.x0)) for line in block.lines)
 
 
-def _as_placed(found: Sequence[Sequence[Char]]) -> list[list[Block]]:
+def _as_placed(found: Sequence[Sequence[Char]], ends: Ends) -> list[list[Block]]:
     """The rows by where the lines stand alone."""
-    split = [parts(line) for line in found]
+    split = [flow.runs(line, ends) for line in found]
     first = bands([[flow.block_of([part]) for part in pieces] for pieces in split])
     if len(first) < 2:
         return []
@@ -144,7 +170,7 @@ def _as_placed(found: Sequence[Sequence[Char]]) -> list[list[Block]]:
             places.setdefault((loose.get((n, column), rows[n]), column), []).append(part)
     by_row: dict[int, list[Block]] = {}
     for (row, _), texts in sorted(places.items()):
-        by_row.setdefault(row, []).append(flow.block_of(texts))
+        by_row.setdefault(row, []).append(flow.block_of(texts, ends))
     return list(by_row.values())
 
 

@@ -6,7 +6,7 @@ those with several lines or types.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -17,6 +17,8 @@ APART = 1.2
 """A gap wider than this many type sizes parts two cells."""
 LEVEL = 0.3
 """Lines whose middles differ by less than this part of the type size stand at one height."""
+LINE = 0.6
+"""Lines of one text are further apart than this many type sizes."""
 LEADING = 2.2
 """The lines of a cell are nearer than this many type sizes."""
 WITHIN = 0.85
@@ -25,12 +27,16 @@ PASSES = 0.34
 """Where more than this share of the rows stand above the one drawn before them, the order tells nothing."""
 
 Run = list[Char]
+Ends = Mapping[int, bool]
+"""By the id of characters with which a text ends, whether the edge of its cell cuts it off there."""
+NONE: Ends = {}
 
 
 class Block(NamedTuple):
     """The text of one cell: its lines as drawn, and the box around them.
 
-    `late`: it was drawn in a later pass than the rows around it, so its row is by place alone.
+    `late`: it was drawn in a later pass than the rows around it, so its row is by place alone. `cut`: the
+    edge of the cell cuts it off.
     """
 
     lines: list[Run]
@@ -39,6 +45,7 @@ class Block(NamedTuple):
     x1: float
     bottom: float
     late: bool = False
+    cut: bool = False
 
     @property
     def middle(self) -> float:
@@ -58,11 +65,8 @@ class Drawn(NamedTuple):
     blocks: list[Block]
 
 
-def runs(chars: Sequence[Char], ends: Collection[int] = ()) -> list[Run]:
-    """The stretches of characters that follow one another on a line without a wide gap.
-
-    `ends` are the ids of the characters at which a text ends that its cell cuts off.
-    """
+def runs(chars: Sequence[Char], ends: Ends = NONE) -> list[Run]:
+    """The stretches of characters that follow one another on a line without a wide gap."""
     found: list[Run] = []
     for char in chars:
         if char.text.isspace():
@@ -83,19 +87,19 @@ def _follows(a: Char, b: Char) -> bool:
     )
 
 
-def rows(found: Sequence[Run]) -> list[list[Block]] | None:
+def rows(found: Sequence[Run], ends: Ends = NONE) -> list[list[Block]] | None:
     """The rows that runs in the order drawn tell, from top to bottom; None where the order tells nothing.
 
     It tells nothing more than the places do where it never leads up again: then lines were drawn, not cells.
     """
     if not any(_middle(b) < _middle(a) - LEVEL * b[0].size for a, b in pairwise(found)):
         return None
-    drawn = [_row(row) for row in _split(_blocks(found))]
+    drawn = [_row(row) for row in _split(_blocks(found, ends))]
     back = sum(b.middle < a.middle for a, b in pairwise(drawn))
     return [d.blocks for d in _in_passes(drawn)] if back <= PASSES * len(drawn) else None
 
 
-def _blocks(found: Sequence[Run]) -> list[Block]:
+def _blocks(found: Sequence[Run], ends: Ends) -> list[Block]:
     near = _near(found)
     blocks: list[list[Run]] = []
     for n, run in enumerate(found):
@@ -106,11 +110,12 @@ def _blocks(found: Sequence[Run]) -> list[Block]:
             blocks[-1].append(run)
         else:
             blocks.append([list(run)])
-    return [block_of(b) for b in blocks]
+    return [block_of(b, ends) for b in blocks]
 
 
-def block_of(lines: list[Run]) -> Block:
-    return Block(lines, *box_of([c for line in lines for c in line]))
+def block_of(lines: list[Run], ends: Ends = NONE) -> Block:
+    cut = bool(ends) and any(ends.get(id(line[-1])) for line in lines)
+    return Block(lines, *box_of([c for line in lines for c in line]), cut=cut)
 
 
 def _same(a: Run, b: Run) -> bool:
@@ -122,10 +127,11 @@ def _same(a: Run, b: Run) -> bool:
 
 
 def _step(a: Run, b: Run) -> float:
-    """How far `b` stands below `a`, in points; 0 where they do not stand above one another."""
+    """How far `b` stands below `a`, in points; 0 where it does not, or beside it."""
     ax0, _, ax1, _ = box_of(a)
     bx0, _, bx1, _ = box_of(b)
-    return _middle(b) - _middle(a) if min(ax1, bx1) > max(ax0, bx0) else 0.0
+    step = _middle(b) - _middle(a)
+    return step if min(ax1, bx1) > max(ax0, bx0) and step > LINE * b[0].size else 0.0
 
 
 def _returns(found: Sequence[Run], n: int) -> bool:
@@ -214,5 +220,9 @@ def _joins(a: Drawn, b: Drawn) -> bool:
 
 
 def _over(a: Block, b: Block) -> bool:
-    """Whether they stand in one column; a text that its cell cuts off may reach a little into the next."""
-    return min(a.x1, b.x1) - max(a.x0, b.x0) > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)
+    """Whether they stand in one column; a text that its cell cuts off may reach into the next."""
+    if a.x0 > b.x0:
+        a, b = b, a
+    if a.cut and b.x0 > a.x0 + a.lines[0][0].size:
+        return False
+    return min(a.x1, b.x1) - b.x0 > 0.5 * min(a.x1 - a.x0, b.x1 - b.x0)

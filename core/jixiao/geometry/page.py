@@ -1,18 +1,22 @@
 """One page: rulings and characters to tables and the lines of text outside them."""
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 
 from jixiao.document import Cell, Grid, Line
 from jixiao.geometry import columns
+from jixiao.geometry.flow import Ends
 from jixiao.geometry.lattice import Lattice, lattice
 from jixiao.geometry.lines import Char, box_of, cell_text, line_text, lines
 from jixiao.geometry.page_model import PageLayout, Table, from_top
 from jixiao.geometry.placing import Inside, place
 from jixiao.geometry.rulings import Ruling, merge, networks
 from jixiao.model import Place
+
+Before = Mapping[int, Sequence[Char]]
+"""By the id of a character, those drawn before it that the next page shows."""
 
 FRAME = 3
 """A network of so few cells around one of more cells is a frame, no table."""
@@ -26,18 +30,25 @@ def page_layout(
     width: float,
     height: float,
     most: int,
-    cut: Sequence[tuple[int, int]] = (),
+    ends: Mapping[int, bool] | None = None,
+    beyond: Sequence[tuple[int, Char]] = (),
 ) -> PageLayout:
     """The page's tables and lines in reading order. Every character but white space is in one of them.
 
-    `chars` stand in the order drawn; `cut` says from where to where (exclusive) the edge of a cell cuts off
-    a text. `number` counts from 1; `most` is how many cells a page may have. Raises BadInput `limit-cells`
-    beyond it.
+    `chars` stand in the order drawn; `ends` has the index of characters with which a text is known to end,
+    and whether it goes on where its cell cuts it off; `beyond` characters that the next page shows, each
+    with the index of the one drawn after it: they tell in which row a cell merged over the page break begins.
+    `number` counts from 1; `most` is how many cells a page may have. Raises BadInput `limit-cells` beyond it.
     """
     found = _outermost([t for n in networks(merge(rulings), most) if (t := lattice(n, most))])
     placed = place(chars, found)
-    blocks: list[Line | Table] = [_table(*pair, number) for pair in zip(found, placed.inside, strict=True)]
-    blocks += _loose(placed.outside, found, {id(chars[end - 1]) for _, end in cut}, number)
+    last = {id(chars[n]): cut for n, cut in (ends or {}).items()}
+    pairs = zip(found, placed.inside, strict=True)
+    blocks: list[Line | Table] = [_table(table, inside, last, number) for table, inside in pairs]
+    before: dict[int, list[Char]] = {}
+    for n, char in beyond:
+        before.setdefault(id(chars[n]) if n < len(chars) else 0, []).append(char)
+    blocks += _loose(placed.outside, before, found, last, number)
     size = median(c.size for c in chars) if chars else 0.0
     return PageLayout(number, width, height, size, from_top(blocks), tuple(placed.over))
 
@@ -66,16 +77,23 @@ def _within(inner: Lattice, outer: Lattice) -> bool:
     return x0 <= (a + c) / 2 <= x1 and top <= (b + d) / 2 <= bottom
 
 
-def _table(found: Lattice, inside: Inside, page: int) -> Table:
+def _table(found: Lattice, inside: Inside, ends: Ends, page: int) -> Table:
     xs, ys = found.xs, found.ys
     cells, full = [], set()
     for n, (row, col, rowspan, colspan) in enumerate(found.spans):
         chars = inside.get(n, ())
         box = (round(xs[col], 2), round(ys[row], 2), round(xs[col + colspan], 2), round(ys[row + rowspan], 2))
         text = cell_text(chars) if chars else ""
+        sure = columns.CUT if ends and any(ends.get(id(c)) for c in chars) else 1.0
         cells.append(
             Cell(
-                text=text, row=row, col=col, rowspan=rowspan, colspan=colspan, place=Place(page=page, box=box)
+                text=text,
+                row=row,
+                col=col,
+                rowspan=rowspan,
+                colspan=colspan,
+                place=Place(page=page, box=box),
+                confidence=sure,
             )
         )
         if chars and _runs_full(chars, box[2]):
@@ -93,15 +111,16 @@ def _runs_full(chars: Sequence[Char], right: float) -> bool:
 
 
 def _loose(
-    chars: Sequence[Char], found: Sequence[Lattice], ends: Collection[int], page: int
+    chars: Sequence[Char], before: Before, found: Sequence[Lattice], ends: Ends, page: int
 ) -> list[Line | Table]:
     """What stands outside the ruled tables: tables without rules, and lines."""
     blocks: list[Line | Table] = []
     for group in _between(lines(chars), found):
         done = 0
-        for begin, end in columns.regions(group):
+        for begin, end in columns.regions(group, chars, ends):
             inside = {id(c) for line in group[begin:end] for c in line}
-            if table := columns.table([c for c in chars if id(c) in inside], ends, page):
+            drawn = [d for c in chars if id(c) in inside for d in (*before.get(id(c), ()), c)]
+            if table := columns.table(drawn, ends, page):
                 blocks += [_line(line, page) for line in group[done:begin]]
                 blocks.append(table)
                 done = end

@@ -1,15 +1,17 @@
-"""Text that a page holds but does not show, because it stands outside its clip.
+"""Text that a page holds but does not show, or not whole, because it stands outside its clip.
 
 LibreOffice prints the text of a merged cell on each page that the cell reaches, and clips it away where the
-cell's middle is on another page.
+cell's middle is on another page. A text that does not fit its cell is cut off at the cell's edge, what lies
+beyond the edge is often not in the file at all.
 """
 
 import ctypes
-from typing import Any
+from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
 
 Box = tuple[float, float, float, float]
+Shown = Literal["whole", "part", "nothing"]
 INK = 1.0
 """What shows less than so many points of a text shows nothing of it."""
 
@@ -19,21 +21,25 @@ def address(item: Any) -> int:
     return ctypes.cast(item, ctypes.c_void_p).value or 0
 
 
-def is_clipped_away(text: Any, box: Box) -> bool:
-    """Whether a text object with this box (left, bottom, right, top) is clipped away whole.
+def shown(text: Any, box: Box) -> tuple[Shown, Box | None]:
+    """How much of a text object with this box (left, bottom, right, top) its clip shows, and the clip's own
+    box where it does not show all.
 
-    The box and the clip are in the same space: that of the page, or of the form around the object.
+    The boxes and the clip are in the same space: that of the page, or of the form around the object.
     """
     clip = pdfium.FPDFPageObj_GetClipPath(text)
     if not clip:
-        return False
+        return "whole", None
     left, bottom, right, top = box
+    cut = None
     for n in range(pdfium.FPDFClipPath_CountPaths(clip)):
-        if shown := _bounds(clip, n):
-            a, b, c, d = shown
+        if inside := _bounds(clip, n):
+            a, b, c, d = inside
             if min(right, c) - max(left, a) < INK or min(top, d) - max(bottom, b) < INK:
-                return True
-    return False
+                return "nothing", inside
+            if right - c > INK or a - left > INK:
+                cut = inside
+    return ("part", cut) if cut else ("whole", None)
 
 
 def _bounds(clip: Any, n: int) -> Box | None:

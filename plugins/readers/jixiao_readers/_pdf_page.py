@@ -4,8 +4,9 @@ pdfium may be used by one thread of a process only.
 """
 
 import ctypes
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -14,7 +15,7 @@ import pypdfium2.raw as pdfium
 from jixiao.geometry import Char, Ruling, box_rulings, line_rulings
 from jixiao.geometry.rulings import THIN
 
-from jixiao_readers._pdf_clip import address, is_clipped_away
+from jixiao_readers._pdf_clip import address, shown
 
 Matrix = tuple[float, float, float, float, float, float]
 Place = Callable[[float, float], tuple[float, float]]
@@ -23,6 +24,8 @@ BROKEN = "\ufffd"
 DEPTH = 16
 """Forms inside forms are followed so far."""
 SAMPLE = 40
+PADDING = 2.0
+"""A text that begins so near to the right of a cell's side begins in it."""
 NO_WIDTH = 0.01
 _SKIPPED = frozenset("\r\n\0")
 _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
@@ -30,8 +33,11 @@ _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 
 class Content(NamedTuple):
     """What a page shows. `broken` holds the text around characters that the font does not name, `hidden`
-    each text that is clipped away.
+    each text that is clipped away; `ends`, on pages that clip texts in part, has the index of the last of
+    `chars` of each such text (True), and of texts after which another begins where a column does (False).
 
+    `beyond` are the characters clipped away below the page, as those of a merged cell are whose middle is on
+    the next page, each with the index of the one of `chars` that is drawn after it.
     `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
     `as_marked`: the page stands as its rotation mark says, not turned by the direction of its text.
     """
@@ -43,6 +49,8 @@ class Content(NamedTuple):
     images: bool
     broken: list[str]
     hidden: list[str]
+    ends: dict[int, bool]
+    beyond: list[tuple[int, Char]]
     lost: bool
     as_marked: bool
 
@@ -97,12 +105,22 @@ def _content(page: Any) -> Content:
         drawn = _Drawn(place)
         drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
         hidden = dict.fromkeys(drawn.clipped, "")
-        chars, broken = _chars(text, place, hidden)
+        chars, broken, ends, beyond = _chars(text, place, hidden, drawn, height)
     finally:
         pdfium.FPDFText_ClosePage(text)
     texts = [said for said in hidden.values() if said.strip()]
     return Content(
-        width, height, chars, drawn.rulings, drawn.images, broken, texts, drawn.lost, turn in (None, marked)
+        width,
+        height,
+        chars,
+        drawn.rulings,
+        drawn.images,
+        broken,
+        texts,
+        ends,
+        beyond,
+        drawn.lost,
+        turn in (None, marked),
     )
 
 
@@ -135,8 +153,12 @@ def _turn(text: Any) -> int | None:
     return turn if votes > 0.9 * sum(turns.values()) else None
 
 
-def _chars(text: Any, place: Place, hidden: dict[int, str]) -> tuple[list[Char], list[str]]:
-    """The characters shown, and where the font does not name them; those of the objects `hidden` go to it."""
+def _chars(
+    text: Any, place: Place, hidden: dict[int, str], drawn: "_Drawn", height: float
+) -> tuple[list[Char], list[str], dict[int, bool], list[tuple[int, Char]]]:
+    """The characters shown, where the font does not name them, and the ends of texts on pages that
+    clip some in part; the characters of the objects `hidden` go there, and last those of them that stand
+    below the page."""
     chars: list[Char] = []
     broken: list[int] = []
     box = pdfium.FS_RECTF()
@@ -144,6 +166,9 @@ def _chars(text: Any, place: Place, hidden: dict[int, str]) -> tuple[list[Char],
         pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_HasUnicodeMapError
     )  # fmt: skip
     reference = ctypes.byref(box)
+    owned = bool(hidden or drawn.cut)
+    owners: list[int] = []
+    beyond: list[tuple[int, Char]] = []
     high = 0
     for n in range(pdfium.FPDFText_CountChars(text)):
         code = get(text, n)
@@ -156,24 +181,46 @@ def _chars(text: Any, place: Place, hidden: dict[int, str]) -> tuple[list[Char],
         said = _said(code)
         if said in _SKIPPED or (code == 0x20 and pdfium.FPDFText_IsGenerated(text, n) == 1):
             continue
-        if hidden and (owner := address(pdfium.FPDFText_GetTextObject(text, n))) in hidden:
-            hidden[owner] += said
-            continue
+        if owned:
+            owner = address(pdfium.FPDFText_GetTextObject(text, n))
+            if owner in hidden:
+                hidden[owner] += said
+                loose(text, n, reference)
+                unseen = _char(said, box, place)
+                if unseen.bottom > height - 0.5 * unseen.size:
+                    beyond.append((len(chars), unseen))
+                continue
+            owners.append(owner)
         if failed(text, n) == 1 or _unnamed(code):
             broken.append(len(chars))
             said = said if _unnamed(code) else BROKEN
         loose(text, n, reference)
-        x0, top = place(box.left, box.top)
-        x1, bottom = place(box.right, box.bottom)
-        if x1 < x0:
-            x0, x1 = x1, x0
-        if bottom < top:
-            top, bottom = bottom, top
-        char = Char(said, x0, top, x1, bottom, bottom - top)
+        char = _char(said, box, place)
         if chars and chars[-1][1:] == char[1:]:  # one glyph that says several characters (ﬁ)
             char = char._replace(text=chars.pop().text + said)
+            del owners[-2:-1]
         chars.append(char)
-    return chars, _around(chars, broken)
+    return chars, _around(chars, broken), _ends(chars, owners, drawn) if drawn.cut else {}, beyond
+
+
+def _char(said: str, box: Any, place: Place) -> Char:
+    x0, top = place(box.left, box.top)
+    x1, bottom = place(box.right, box.bottom)
+    if x1 < x0:
+        x0, x1 = x1, x0
+    if bottom < top:
+        top, bottom = bottom, top
+    return Char(said, x0, top, x1, bottom, bottom - top)
+
+
+def _ends(chars: Sequence[Char], owners: Sequence[int], drawn: "_Drawn") -> dict[int, bool]:
+    """The index of the last character of each object that is clipped in part (True), and of those before one
+    that begins at the side of such a clip, that is of a cell (False)."""
+    sides, cut = sorted(drawn.sides), set(drawn.cut)
+    lasts = [n for n in range(len(owners) - 1) if owners[n] != owners[n + 1]]
+    at = {n: chars[n + 1].x0 for n in lasts}
+    found = {n: False for n in lasts if bisect_left(sides, at[n] - PADDING) != bisect_left(sides, at[n])}
+    return found | {n: True for n in (*lasts, len(owners) - 1) if owners[n] in cut}
 
 
 def _said(code: int) -> str:
@@ -208,6 +255,8 @@ class _Drawn:
     def __init__(self, place: Place) -> None:
         self.rulings: list[Ruling] = []
         self.clipped: list[int] = []
+        self.cut: list[int] = []
+        self.sides: set[float] = set()
         self.images = self.lost = False
         self._place = place
         self._floats = [ctypes.c_float() for _ in range(4)]
@@ -221,7 +270,7 @@ class _Drawn:
             if kind == pdfium.FPDF_PAGEOBJ_PATH:
                 self._path(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_TEXT:
-                self._text(item)
+                self._text(item, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self.images = True
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
@@ -229,14 +278,19 @@ class _Drawn:
                 inside = pdfium.FPDFFormObj_CountObjects(item)
                 self.read(inside, partial(pdfium.FPDFFormObj_GetObject, item), inner, depth + 1)
 
-    def _text(self, text: Any) -> None:
+    def _text(self, text: Any, matrix: Matrix | None) -> None:
         """pdfium passes over text without width, as that of glyphs it has no font for is."""
         pdfium.FPDFPageObj_GetBounds(text, *self._floats)
         left, bottom, right, top = (number.value for number in self._floats)
         if right - left < NO_WIDTH:
             self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(text)) == 0
-        elif is_clipped_away(text, (left, bottom, right, top)):
+            return
+        much, edge = shown(text, (left, bottom, right, top))
+        if much == "nothing":
             self.clipped.append(address(text))
+        elif edge:
+            self.cut.append(address(text))
+            self.sides |= {self._at(x, y, matrix)[0] for x, y in (edge[:2], edge[2:])}
 
     def _path(self, path: Any, matrix: Matrix | None) -> None:
         pdfium.FPDFPath_GetDrawMode(path, self._mode, self._stroke)

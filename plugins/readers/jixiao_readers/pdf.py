@@ -1,11 +1,11 @@
 """PDF in: characters and drawn lines to tables and text, page by page, tables joined over page breaks."""
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from jixiao.document import Document, Section
+from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import encrypted, over_limit, truncated
 from jixiao.findings import finding
 from jixiao.head import Head
@@ -64,7 +64,8 @@ class PdfReader:
         blocks, joins = join_pages(layouts)
         if radicals:
             findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
-        return Document(sections=(Section(blocks=blocks),), findings=(*findings, *unseen.findings(), *joins))
+        findings += [*unseen.findings(), *_cut_off(blocks), *joins]
+        return Document(sections=(Section(blocks=blocks),), findings=tuple(findings))
 
 
 def _pdfium() -> Any:
@@ -105,7 +106,7 @@ def _with_all_chars(data: bytes, index: int, page: "Content") -> "Content":
     chars = characters(data, index) if page.as_marked else None
     if chars is None:
         return page._replace(broken=page.broken or ["".join(c.text for c in page.chars[:20])])
-    return page._replace(chars=chars, broken=[])
+    return page._replace(chars=chars, broken=[], ends={}, beyond=[])
 
 
 def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "PageLayout":
@@ -118,7 +119,10 @@ def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "Pag
     if found:
         radicals |= found
         chars = [c._replace(text=c.text.translate(RADICALS)) for c in chars]
-    return page_layout(chars, page.rulings, number=number, width=page.width, height=page.height, most=most)
+    size = {"width": page.width, "height": page.height}
+    return page_layout(
+        chars, page.rulings, number=number, most=most, ends=page.ends, beyond=page.beyond, **size
+    )
 
 
 def _cells(layout: "PageLayout") -> int:
@@ -157,6 +161,13 @@ class _Unseen:
             cut = [t for t in texts if len(t) == 1 or not any(t in shown for shown in self._shown)]
             if cut:
                 yield finding("text-cut-off", text="".join(cut), place=Place(page=number))
+
+
+def _cut_off(blocks: Iterable[Line | Grid]) -> Iterator[Finding]:
+    """The cells whose edge cuts off their text."""
+    for cell in (c for b in blocks if isinstance(b, Grid) for c in b.cells):
+        if cell.confidence < 1.0:
+            yield finding("text-cut-off", text=cell.text, place=cell.place)
 
 
 def _cid_spots(text: str) -> list[str]:
