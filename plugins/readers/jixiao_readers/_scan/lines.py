@@ -1,0 +1,187 @@
+"""The lines of a page read, and looked at again where one look is not enough.
+
+The recogniser knows text: a single sign alone in its cell is often none to it, and is surely one beside a
+number. It does not know every character, and says nothing of one it cannot read. So what stands alone is
+shown to it beside a number of the same page, and ink that no character accounts for is told.
+"""
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from jixiao.geometry import Char
+
+from jixiao_readers._scan.engine import Engine, Glyph, sized
+from jixiao_readers._scan.find import Box, ink_level
+from jixiao_readers._scan.unread import SQUARE, UNREAD, is_square, uncovered
+from jixiao_readers._scan.upright import Gray
+
+MARGINS = (0.14, 0.3)
+"""White above and below a line, as part of its height, at the first look and the second."""
+ALONE = 1.7
+"""What is not this much wider than high stands alone."""
+LEAST = 0.5
+"""What was overlooked at first and is read less surely than this is dirt."""
+CLEAR = 0.97
+"""In fast mode a line this sure, without a figure or sign in it, is looked at once."""
+DIFFER = 0.3
+"""The surety of a line whose two looks differ: as good as none."""
+SHAPED = 0.5
+"""The surety of a character that was told by its shape alone."""
+GAP = 0.12
+METRE = re.compile(r"(?<![A-Za-z])(m[2²³]?|²)$")
+"""A unit as it is read for one that the recogniser does not know."""
+FIGURES = frozenset("0123456789.%≥≤><=≠±~～－-+*/\\()（）％＞＜＝")
+DARK = 0.65
+"""Ink is missed where it is so much of the way from white to the darkest text; what is lighter are stains."""
+DIRT = frozenset(".,，、'`’‘·:;°˙•_ˉ¨\"“”′″")
+
+
+class Read(NamedTuple):
+    """A line as read; `box` in pixels of the page."""
+
+    box: Box
+    glyphs: list[Glyph]
+
+    @property
+    def text(self) -> str:
+        return "".join(g.text for g in self.glyphs)
+
+    @property
+    def sure(self) -> float:
+        return min((g.sure for g in self.glyphs), default=0.0)
+
+
+class Lines:
+    """Reads the lines of one page. `bare` is the page without its rules."""
+
+    def __init__(self, engine: Engine, bare: Gray, *, twice: bool) -> None:
+        self._engine, self._bare, self._twice = engine, bare, twice
+        self._carrier: Read | None = None
+        self._ink = self._dark = 140
+
+    def read(self, boxes: Sequence[Box], overlooked: Sequence[Box]) -> list[Read]:
+        """What the lines say; of those that were overlooked at first, what is none is left out."""
+        self._ink, self._dark = ink_level(self._bare, boxes), ink_level(self._bare, boxes, DARK)
+        first = [Read(b, self._look(b, MARGINS[0])) for b in boxes]
+        numbers = [
+            r for r in first if len(r.glyphs) > 1 and r.sure > 0.98 and set(r.text) <= set("0123456789.")
+        ]
+        self._carrier = min(numbers, key=lambda r: abs(len(r.glyphs) - 3), default=None)
+        done = [self._checked(r) for r in first]
+        for box in overlooked:
+            read = self._checked(Read(box, self._look(box, MARGINS[0])))
+            known = read.sure >= LEAST and not set(read.text) <= DIRT
+            if known or (read.text == UNREAD and self._is_dark(box)):
+                done.append(read)
+        return done
+
+    def _is_dark(self, box: Box) -> bool:
+        """Whether there is as much ink in the box as in a letter."""
+        return 0.08 < float((_cut(self._bare, box, 0, 0) < self._dark).mean()) < 0.6
+
+    def _look(self, box: Box, margin: float) -> list[Glyph]:
+        pad = round(margin * box.height)
+        side = pad + round(0.1 * box.height)
+        return self._engine.line(sized(_cut(self._bare, box, pad, side)))
+
+    def _checked(self, read: Read) -> Read:
+        """The line after a second look where one is due, with what nothing accounts for told."""
+        if read.box.width < ALONE * read.box.height:
+            read = self._beside_number(read)
+        elif self._twice or read.sure < CLEAR or FIGURES.intersection(read.text):
+            read = _agreed(read, Read(read.box, self._look(read.box, MARGINS[1])))
+        return self._with_unread(read)
+
+    def _beside_number(self, read: Read) -> Read:
+        """What a sign or a character says when it stands before a number, and behind one."""
+        if self._carrier is None:
+            return _agreed(read, Read(read.box, self._look(read.box, MARGINS[1])))
+        ways = [w for before in (True, False) if (w := self._joined(read.box, before)) is not None]
+        if not ways:
+            return read
+        best = max(ways, key=lambda r: r.sure)
+        if {r.text for r in ways} == {best.text} or (best.text == read.text and read.glyphs):
+            return best
+        other = max((r.sure for r in (*ways, read) if r.text != best.text and r.glyphs), default=0.0)
+        return best if best.sure > 0.95 and other < 0.8 else _doubted(best)
+
+    def _joined(self, box: Box, before: bool) -> Read | None:
+        """The box beside the carrier; None where the carrier is not read as it was."""
+        carrier = self._carrier
+        assert carrier is not None
+        high = max(box.height, carrier.box.height)
+        parts = [_band(self._bare, box, high), _band(self._bare, carrier.box, high)]
+        gap = np.full((parts[0].shape[0], round(GAP * high)), 255, np.uint8)
+        first, last = parts if before else parts[::-1]
+        picture = np.hstack([gap, first, gap, last, gap])
+        glyphs = [g for g in self._engine.line(sized(picture)) if g.text != " "]
+        known = len(carrier.glyphs)
+        own, rest = (glyphs[:-known], glyphs[-known:]) if before else (glyphs[known:], glyphs[:known])
+        if "".join(g.text for g in rest) != carrier.text:
+            return None
+        start = (gap.shape[1] if before else parts[1].shape[1] + 2 * gap.shape[1]) / picture.shape[1]
+        wide = parts[0].shape[1] / picture.shape[1]
+        return Read(
+            box, [g._replace(start=(g.start - start) / wide, end=(g.end - start) / wide) for g in own]
+        )
+
+    def _with_unread(self, read: Read) -> Read:
+        """With UNREAD for ink that no character accounts for, and square metres where they are meant."""
+        gray = _cut(self._bare, read.box, 0, 0)
+        ink = (gray < self._ink).astype(np.uint8)
+        em = 0.9 * min(read.box.height, read.box.width * 1.2)
+        glyphs = list(read.glyphs)
+        spots = uncovered((gray < self._dark).astype(np.uint8), glyphs, em)
+        if metre := METRE.search(read.text):
+            last = read.glyphs[metre.start()]
+            begin = round((last.start + last.end) / 2 * ink.shape[1] - 0.6 * em)
+            if is_square(self._engine, gray, ink, max(begin, 0), ink.shape[1], em):
+                glyphs, spots = [*glyphs[: metre.start()], last._replace(text=SQUARE, sure=SHAPED)], []
+            else:
+                glyphs[metre.start()] = last._replace(sure=DIFFER)
+        for start, end in spots:
+            middle = (start + end) / 2 / ink.shape[1]
+            square = end - start > 0.6 * em and is_square(self._engine, gray, ink, start, end, em)
+            glyphs.append(Glyph(SQUARE if square else UNREAD, middle, middle, SHAPED if square else 0.0, ""))
+        glyphs.sort(key=lambda g: g.start + g.end)
+        return Read(read.box, glyphs)
+
+
+def _agreed(one: Read, two: Read) -> Read:
+    """The better of two looks; doubted where they differ."""
+    if one.text.replace(" ", "") == two.text.replace(" ", ""):
+        return max(one, two, key=lambda r: r.sure)
+    return _doubted(max(one, two, key=lambda r: (len(r.glyphs) > 0, r.sure)))
+
+
+def _doubted(read: Read) -> Read:
+    return read._replace(glyphs=[g._replace(sure=min(g.sure, DIFFER)) for g in read.glyphs])
+
+
+def _cut(bare: Gray, box: Box, pad: int, side: int) -> Gray:
+    top, x0 = max(box.top - pad, 0), max(box.x0 - side, 0)
+    return bare[top : box.bottom + pad, x0 : box.x1 + side]
+
+
+def _band(bare: Gray, box: Box, high: int) -> Gray:
+    """The box as a strip of a given height with a little white, its middle in the middle."""
+    tall = round(high * (1 + 2 * MARGINS[0]))
+    strip = np.full((tall, box.width), 255, np.uint8)
+    part = bare[box.top : box.bottom, box.x0 : box.x1]
+    top = (tall - part.shape[0]) // 2
+    strip[top : top + part.shape[0], : part.shape[1]] = part
+    return strip
+
+
+def chars(read: Read, scale: float) -> list[Char]:
+    """Characters in points, side by side without gaps: where they stand is known to half a letter."""
+    x0, top, x1, bottom = (v / scale for v in read.box)
+    middles = [x0 + (g.start + g.end) / 2 * (x1 - x0) for g in read.glyphs]
+    edges = [x0, *((a + b) / 2 for a, b in pairwise(middles)), x1]
+    return [
+        Char(g.text, a, top, b, bottom, bottom - top)
+        for g, (a, b) in zip(read.glyphs, pairwise(edges), strict=True)
+    ]

@@ -1,0 +1,55 @@
+"""Ink that the recogniser says nothing of, and the one unit that it does not know."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from jixiao_readers._scan.engine import Engine, Glyph, sized
+from jixiao_readers._scan.upright import Gray
+
+UNREAD = "\ufffd"
+"""Stands for ink that is text and that nothing can be made of."""
+SQUARE = "㎡"
+"""Not among the recogniser's characters; it shows as m, as m2, or as nothing."""
+
+Ink = NDArray[np.uint8]
+
+
+def uncovered(ink: Ink, glyphs: Sequence[Glyph], em: float) -> list[tuple[int, int]]:
+    """The stretches of a line that hold ink as large as a letter, and no character."""
+    filled = np.asarray(ink.any(axis=0))
+    for g in glyphs:
+        middle = (g.start + g.end) / 2 * len(filled)
+        half = ((0.5 if g.text >= "\u2e80" or g.text in "★☆□√" else 0.3) + 0.35) * em
+        filled[max(round(middle - half), 0) : max(round(middle + half), 0)] = False
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.astype(np.int8), [0]))))
+    found: list[tuple[int, int]] = []
+    for a, b in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        if found and a - found[-1][1] < 0.15 * em:
+            found[-1] = found[-1][0], b
+        else:
+            found.append((a, b))
+    return [
+        (a, b) for a, b in found
+        if b - a >= 0.4 * em and np.ptp(np.flatnonzero(ink[:, a:b].any(axis=1))) >= 0.4 * em
+    ]  # fmt: skip
+
+
+def is_square(engine: Engine, gray: Gray, ink: Ink, start: int, end: int, em: float) -> bool:
+    """Whether the stretch of a line shows an m with a raised 2 at its right shoulder."""
+    part = ink[:, start:end]
+    rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+    if not len(rows) or not 0.5 * em <= np.ptp(cols) <= 1.6 * em:
+        return False
+    top, bottom, left, right = rows[0], rows[-1] + 1, cols[0], cols[-1] + 1
+    part = part[top:bottom, left:right]
+    high, wide = part.shape
+    shoulder = (slice(0, round(0.5 * high)), slice(round(0.62 * wide), wide))
+    over = part[: round(0.22 * high), : round(0.55 * wide)]
+    below = part[round(0.5 * high) :, : round(0.55 * wide)]
+    if over.mean() > 0.1 or part[shoulder].mean() < 0.15 or below.mean() < 0.2:
+        return False
+    raised = gray[top:bottom, start + left : start + right][shoulder]
+    white = np.pad(raised, round(0.2 * high), constant_values=255)
+    return any(g.text in "2²Z" for g in engine.line(sized(np.asarray(white, dtype=np.uint8))))
