@@ -376,3 +376,30 @@ def test_plain_lines_and_quiet(archive: Path) -> None:
         [*command, "--quiet"], cwd=archive, env=env, capture_output=True, timeout=60, check=False
     )
     assert b"3 unchanged" in quiet.stderr
+
+
+@pytest.mark.filterwarnings("default")
+def test_inputs_and_outputs_by_url(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from fsspec.implementations.memory import MemoryFileSystem
+
+    monkeypatch.chdir(archive)
+    memory = MemoryFileSystem()
+    memory.put(str(archive / "in"), "/there", recursive=True)
+    inputs, out = ("memory://there/b", "file://" + str(archive / "in/a.json")), "memory://made/out"
+
+    def go() -> dict[str, str]:
+        planned, asked, told = plan(inputs, out, "xml"), Order(to="xml"), {}
+        run(planned, asked, lambda o: told.update({o.source: o.kind}), means=means(asked, planned))
+        return told
+
+    first = go()
+    assert sorted(first.values()) == ["converted", "converted", "failed", "needs-review"]
+    made = {name: memory.cat(name) for name in memory.find("/made/out")}
+    assert any(name.endswith("c/x.xml") for name in made) and len(made) == 3
+    assert set(go().values()) == {"skipped-unchanged", "failed"}
+    memory.rm(next(iter(made)))
+    go()
+    assert {name: memory.cat(name) for name in memory.find("/made/out")} == made
+    assert list(archive.glob("jixiao-memory-made-out/.jixiao/ledger.db"))
+    memory.rm("/made", recursive=True)
+    memory.rm("/there", recursive=True)

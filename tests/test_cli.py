@@ -199,7 +199,7 @@ def test_any_console_and_any_name(jixiao: Run, tmp_path: Path, environ: dict[str
     (folder / "坏😀.json").write_bytes(b"{")
     strange = os.fsencode(folder) + b"/\xb1\xed.json"
     Path(os.fsdecode(strange)).write_bytes(SHEET)
-    done = jixiao("convert", os.fsencode(folder), *FROM_JSON, "--output", "out", **environ)
+    done = jixiao("convert", os.fsencode(folder), *FROM_JSON, "--output", "out", "--no-report", **environ)
     assert done.returncode == 1, done.stderr
     assert len(done.stderr.splitlines()) == 2
     assert len(list((tmp_path / "out").glob("[!.]*"))) == 5
@@ -219,12 +219,15 @@ def test_a_folder_is_mirrored_and_one_failure_stops_nobody(jixiao: Run, tmp_path
     }.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_bytes(content)
-    done = jixiao("convert", "b", *FROM_JSON, "--output", "b/out", "--jobs", "2")
+    done = jixiao("convert", "b", *FROM_JSON, "--output", "b/out", "--jobs", "2", "--no-report")
     out = tmp_path / "b" / "out"
     written = {p.relative_to(out).as_posix() for p in out.rglob("[!.]*.xml")}
     assert (done.returncode, written) == (1, {"c/x.xml", "x.json.xml", "x.txt.xml"})
     assert done.stderr.splitlines()[-1] == b"jixiao: 3 converted, 1 failed; 0 warnings, 0 errors."
-    assert jixiao("convert", "b", *FROM_JSON, "--output", "b/out", "--force").stderr == done.stderr
+    assert (
+        jixiao("convert", "b", *FROM_JSON, "--output", "b/out", "--force", "--no-report").stderr
+        == done.stderr
+    )
 
 
 def test_a_pattern_goes_to_a_folder(jixiao: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from jixiao.errors import JixiaoError
 from jixiao.messages import gettext as _
+from jixiao.storage import is_remote, put
 
 # What a file system says that knows no hard links (FAT, some network shares).
 NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL, errno.EMLINK}
@@ -46,7 +47,9 @@ def write(path: Path, data: bytes, *, force: bool = False, parents: bool = False
     try:
         if parents:
             path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():  # a device or pipe holds nothing that could be replaced
+        if is_remote(path):
+            put(path, data)
+        elif path.exists() and not path.is_file():  # a device or pipe holds nothing that could be replaced
             path.write_bytes(data)
         else:
             _write_file(path, data, force)
@@ -91,7 +94,7 @@ def remove(path: Path) -> None:
 
 def sweep(folder: Path) -> None:
     """Take away what a run that was killed had begun to write below the folder."""
-    for begun in folder.rglob(TEMPORARY):
+    for begun in () if is_remote(folder) else folder.rglob(TEMPORARY):
         with suppress(OSError):
             begun.unlink()
 

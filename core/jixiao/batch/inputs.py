@@ -2,6 +2,7 @@
 
 import heapq
 import os
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from glob import has_magic
@@ -15,6 +16,7 @@ from jixiao.convert import unreadable
 from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
 from jixiao.messages import gettext as _
+from jixiao.storage import below, is_remote, listed, location, place, real
 
 STDOUT = "-"
 
@@ -79,13 +81,20 @@ class Plan:
 
     def _of_level(self, level: list[Found], folder: Path, earlier: list[Named]) -> Iterator[Job]:
         earlier = [*earlier, *(Named(name, "", "") for name in RESERVED)]
-        inputs = [(os.path.abspath(f.source), f.relative) for f in level]  # noqa: PTH100
+        inputs = [(location(f.source), f.relative) for f in level]
         for found, name in zip(level, named(inputs, self.extension, earlier), strict=True):
             yield Job(found.source, folder / name, found.refusal, found.relative, name)
 
+    @property
+    def home(self) -> Path | None:
+        """Where the ledger and the reports stand: with the outputs or, where those are elsewhere, here."""
+        if self.folder is None or not is_remote(self.folder):
+            return self.folder
+        return Path("jixiao-" + re.sub(r"[^A-Za-z0-9]+", "-", str(self.folder)).strip("-"))
+
     def add(self, text: str) -> None:
         """One more input: a file, a folder or a pattern."""
-        path = Path(text)
+        path = place(text)
         if path.is_dir():
             self._roots.append(Root(path, PurePath(), path))
         elif path.exists():
@@ -94,9 +103,9 @@ class Plan:
             above = _fixed_part(path)
             for match in matches:
                 if match.is_dir():
-                    self._roots.append(Root(match, match.relative_to(above), above))
+                    self._roots.append(Root(match, below(match, above), above))
                 elif not _is_scratch(match.name):
-                    self._files.append(Found(match, match.relative_to(above)))
+                    self._files.append(Found(match, below(match, above)))
         else:
             self._files.append(Found(path, PurePath(path.name or text), _no_file()))
 
@@ -104,15 +113,13 @@ class Plan:
         """Whether there is an input at the path, which no output may take."""
         if not path.exists():
             return False
-        real = os.path.realpath(path)
+        there = real(path)
         single = [self._single.source] if self._single else []
-        if any(os.path.realpath(one) == real for one in (*single, *(f.source for f in self._files))):
+        if any(real(one) == there for one in (*single, *(f.source for f in self._files))):
             return True
-        within = [r for r in self._roots if _inside(real, os.path.realpath(r.path))]
-        out = None if self.folder is None else os.path.realpath(self.folder)
-        return any(
-            out is None or _inside(os.path.realpath(r.path), out) or not _inside(real, out) for r in within
-        )
+        within = [r for r in self._roots if _inside(there, real(r.path))]
+        out = None if self.folder is None else real(self.folder)
+        return any(out is None or _inside(real(r.path), out) or not _inside(there, out) for r in within)
 
 
 def plan(inputs: Sequence[str], output: str | None, extension: str) -> Plan:
@@ -124,26 +131,26 @@ def plan(inputs: Sequence[str], output: str | None, extension: str) -> Plan:
     if not all(inputs) or output == "":
         raise BadUsage("empty-name", _("An input or output has an empty name."), _("Name a file or folder."))
     if len(inputs) == 1 and _is_one_file(inputs[0]) and not (output or "").endswith(_separators()):
-        return Plan(None, extension, _single(Path(inputs[0]), output, extension))
+        return Plan(None, extension, _single(place(inputs[0]), output, extension))
     if output == STDOUT:
         raise BadUsage(
             "many-to-stdout",
             _("Several inputs cannot go to the standard output."),
             _("Name a folder with --output."),
         )
-    made = Plan(Path(output or "."), extension)
+    made = Plan(place(output or "."), extension)
     for text in inputs:
         made.add(text)
     return made
 
 
 def _single(source: Path, output: str | None, extension: str) -> Job:
-    target = Path(output or f"{stem(source)}.{extension}")
+    target = place(output or f"{stem(source)}.{extension}")
     return Job(source, None if output == STDOUT else target, None if source.exists() else _no_file())
 
 
 def _is_one_file(text: str) -> bool:
-    path = Path(text)
+    path = place(text)
     return not path.is_dir() if path.exists() else not has_magic(text)
 
 
@@ -184,29 +191,27 @@ def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
     files: list[Found] = []
     folders: list[Root] = []
     try:
-        with os.scandir(root.path) as entries:
-            every = sorted(entries, key=lambda e: e.name)
+        every = listed(root.path)
     except OSError as error:
         return [
             Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
         ], []
-    reports = reports_in(root.path)
-    for entry in every:
-        path = root.path / entry.name
-        if _is_scratch(entry.name) or entry.name in reports:
+    reports = () if is_remote(root.path) else reports_in(root.path)
+    for name, is_folder in every:
+        path = root.path / name
+        if _is_scratch(name) or name in reports:
             continue
-        if entry.is_dir(follow_symlinks=False):
-            if not _same(path, output):
-                folders.append(Root(path, root.relative / entry.name, root.given))
-        elif entry.is_file():
-            files.append(Found(path, root.relative / entry.name))
+        if not is_folder:
+            files.append(Found(path, root.relative / name))
+        elif real(path) != real(output):
+            folders.append(Root(path, root.relative / name, root.given))
     return files, folders
 
 
 def _seen(path: Path, seen: set[str]) -> bool:
-    real = os.path.realpath(path)
-    before = real in seen
-    seen.add(real)
+    there = real(path)
+    before = there in seen
+    seen.add(there)
     return before
 
 
@@ -215,19 +220,17 @@ def _matches(pattern: Path) -> list[Path]:
     if root == pattern:
         return []
     try:
-        return sorted(root.glob(str(pattern.relative_to(root))))
+        return sorted(root.glob(str(below(pattern, root))), key=str)
     except ValueError:  # a pattern that means nothing, such as a**b
         return []
 
 
 def _fixed_part(pattern: Path) -> Path:
     """The folders of a glob above its first wild card."""
-    fixed: list[str] = []
-    for part in pattern.parts:
-        if has_magic(part):
-            break
-        fixed.append(part)
-    return Path(*fixed)
+    for above in (pattern, *pattern.parents):
+        if not has_magic(str(above)):
+            return above
+    return Path()
 
 
 def _place(folder: PurePath) -> tuple[str, ...]:
@@ -239,12 +242,8 @@ def _is_scratch(name: str) -> bool:
     return name.startswith((".", "~$")) or is_corrections(name)
 
 
-def _same(one: Path, other: Path) -> bool:
-    return os.path.realpath(one) == os.path.realpath(other)
-
-
 def _inside(path: str, folder: str) -> bool:
-    return os.path.commonpath((path, folder)) == folder
+    return path == folder or path.startswith(folder.rstrip("/\\") + ("/" if "://" in folder else os.sep))
 
 
 def _separators() -> tuple[str, ...]:

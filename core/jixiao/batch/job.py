@@ -4,7 +4,6 @@ import hashlib
 import io
 import os
 import time
-from pathlib import Path
 
 import msgspec
 
@@ -17,6 +16,7 @@ from jixiao.findings import finding
 from jixiao.installed import Settings, use
 from jixiao.limits import Limits
 from jixiao.model import Reading, Struct
+from jixiao.storage import mtime, place
 from jixiao.wish import Wish
 
 PRINTED_WITHOUT_SHEET = (
@@ -106,7 +106,7 @@ class _Making:
         if task.known is not None and task.known == self.made.sha256:
             self.tell(unchanged=True)
             return
-        path, profile = Path(task.source), task.wish.profile
+        path, profile = place(task.source), task.wish.profile
         fixes = load(path).corrections if task.content is None else None
         reading = read(
             content, path.name, reader=order.reader, limits=order.limits, profile=profile, fixes=fixes
@@ -122,20 +122,19 @@ class _Making:
             self.tell(data=write(reading, order.to))
 
     def _content(self, task: Task, most: int) -> bytes:
-        path, content, mtime = Path(task.source), task.content, None
+        path, content, changed = place(task.source), task.content, None
+        size = 0
         if content is None:
             try:
                 with path.open("rb") as stream:
-                    mtime = path.stat().st_mtime_ns
+                    changed = mtime(path)
                     content = stream.read(most + 1)
-                    size = max(len(content), path.stat().st_size)
+                    size = path.stat().st_size
             except OSError as error:
                 raise unreadable(error) from error
-        else:
-            size = len(content)
         if len(content) > most:
-            raise over_limit("size", size, most)
-        self.tell(sha256=hashlib.sha256(content).hexdigest(), size=len(content), mtime=mtime)
+            raise over_limit("size", max(len(content), size), most)
+        self.tell(sha256=hashlib.sha256(content).hexdigest(), size=len(content), mtime=changed)
         return content
 
     def _upload(self, reading: Reading, to: str, wish: Wish) -> None:

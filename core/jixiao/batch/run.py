@@ -23,6 +23,7 @@ from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
 from jixiao.plugins import EXECUTORS, registry
+from jixiao.storage import is_remote, location, mtime, only_here
 from jixiao.wish import for_input
 
 Tell = Callable[[Outcome], None]
@@ -41,12 +42,12 @@ def run(plan: Plan, order: Order, tell: Tell, *, executor: str = "local", means:
     With an output folder, what was done before is not done again (jixiao.batch.ledger). Raises BadUsage where
     the folder is in use, PluginError where the executor is missing or breaks. KeyboardInterrupt goes through.
     """
-    if plan.folder is None:
+    if plan.home is None:
         _Run(plan, order, tell, None).go(executor, means)
         return
     warm()
-    with Ledger.open(plan.folder) as ledger:
-        if ledger.interrupted():
+    with Ledger.open(plan.home) as ledger:
+        if ledger.interrupted() and plan.folder is not None:
             output.sweep(plan.folder)
         ledger.begin()
         _Run(plan, order, tell, ledger).go(executor, means)
@@ -84,7 +85,9 @@ class _Run:
             try:
                 with Blame("jixiao"):
                     self._refuse(job)
-                    wish = for_input(job.source, self.order.wish)
+                    wish = (
+                        self.order.wish if is_remote(job.source) else for_input(job.source, self.order.wish)
+                    )
                     task = msgspec.structs.replace(task, wish=wish)
                     known = self._known(job, task, record)
             except JixiaoError as error:
@@ -94,7 +97,8 @@ class _Run:
                 self._skip(job, record)
                 continue
             self.given[number] = job, task, record
-            yield msgspec.structs.replace(task, known=known)
+            content = job.source.read_bytes() if only_here(job.source) else None
+            yield msgspec.structs.replace(task, known=known, content=content)
 
     def _refuse(self, job: Job) -> None:
         """Raise what is known before the input is read."""
@@ -104,7 +108,7 @@ class _Run:
             return
         if self.plan.is_input(job.target):
             raise takes_input(job.target)
-        if self.plan.folder is not None:
+        if self.plan.folder is not None and not is_remote(self.plan.folder):
             _require_inside(job.target, self.plan.folder)
         output.check(job.target, force=self.order.force or self.ledger is not None)
 
@@ -163,8 +167,8 @@ class _Run:
             output.write(job.target, data, force=self.order.force or ours, parents=job.mirrored)
         if job.name is None:
             return ()
-        mtime = job.target.stat().st_mtime_ns
-        return (Output(path=job.name.as_posix(), sha256=digest, size=len(data), mtime=mtime),)
+        stamp = mtime(job.target) or 0
+        return (Output(path=job.name.as_posix(), sha256=digest, size=len(data), mtime=stamp),)
 
     def _kept(self, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
         """The outputs of an earlier run, where they still say what the input says; others are taken away."""
@@ -215,17 +219,17 @@ def _lost(lost: Lost) -> Made:
 
 def _where(job: Job) -> dict[str, str]:
     relative = job.relative or job.source
-    return {"source": printable(relative.as_posix()), "location": printable(os.path.abspath(job.source))}  # noqa: PTH100
+    return {"source": printable(relative.as_posix()), "location": printable(location(job.source))}
 
 
 def _same_stamp(source: Path, record: Record) -> bool:
     """Whether the input looks as it did: size and time, told without reading it."""
     try:
-        now = source.stat()
+        now = source.stat().st_size, mtime(source)
     except OSError:
         return False
     settled = record.mtime is not None and record.finished - record.mtime / 1e9 > RACY
-    return settled and (now.st_size, now.st_mtime_ns) == (record.size, record.mtime)
+    return settled and now == (record.size, record.mtime)
 
 
 def _intact(path: Path, was: Output, finished: float) -> bool:
@@ -234,7 +238,7 @@ def _intact(path: Path, was: Output, finished: float) -> bool:
         now = path.stat()
         if now.st_size != was.size:
             return False
-        if now.st_mtime_ns == was.mtime and finished - was.mtime / 1e9 > RACY:
+        if mtime(path) == was.mtime and finished - was.mtime / 1e9 > RACY:
             return True
         return hashlib.sha256(path.read_bytes()).hexdigest() == was.sha256
     except OSError:

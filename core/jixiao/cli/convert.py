@@ -102,8 +102,8 @@ def convert(
         say.line(_("Interrupted."))
         raise typer.Exit(Exit.INTERRUPTED) from error
     told.sum_up()
-    if planned.folder is not None and not one_file and (bool(output) if report is None else report):
-        _report(planned.folder, force)
+    if planned.home is not None and not one_file and (bool(output) if report is None else report):
+        _report(planned.home, force)
     raise typer.Exit(told.status())
 
 

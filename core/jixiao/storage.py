@@ -1,0 +1,98 @@
+"""Files by path or by URL: `s3://bucket/in`, `memory://in`, `file:///data` and whatever else fsspec knows.
+
+A URL becomes a path that does what a pathlib.Path does (universal-pathlib, extra `cluster`); what is of this
+machine is an ordinary Path. What is in memory is seen by one process alone, and is read there.
+"""
+
+import os
+import re
+import secrets
+from pathlib import Path, PurePath, PurePosixPath
+from typing import Any, cast
+
+from jixiao.errors import BadUsage
+from jixiao.messages import gettext as _
+
+URL = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+WHOLE = {"s3", "s3a", "gs", "gcs", "az", "abfs", "adl", "oss", "obs", "memory"}
+"""Where an object appears when it has been sent as a whole; elsewhere it is renamed into its place."""
+
+
+def place(text: str) -> Path:
+    """The path that a text names. Raises BadUsage for a URL that cannot be used."""
+    found = URL.match(text)
+    if found is None:
+        return Path(text)
+    try:
+        from upath import UPath
+
+        made: Any = UPath(text)
+        return Path(made.path) if found[1].lower() in ("file", "local") else cast(Path, made)
+    except (ImportError, ValueError) as error:
+        raise BadUsage(
+            "bad-url",
+            _("The URL {url} cannot be used: {why}.").format(url=text, why=error),
+            _("Install what its protocol needs: pip install jixiao[cluster], for s3:// also s3fs."),
+        ) from error
+
+
+def is_remote(path: Path) -> bool:
+    return not isinstance(path, Path)
+
+
+def only_here(path: Path) -> bool:
+    """Whether no other process sees the file."""
+    return is_remote(path) and cast(Any, path).protocol == "memory"
+
+
+def real(path: Path) -> str:
+    """Equal for two ways to one file."""
+    return str(path) if is_remote(path) else os.path.realpath(path)
+
+
+def location(path: Path) -> str:
+    """The path or URL in full."""
+    return str(path) if is_remote(path) else os.path.abspath(path)  # noqa: PTH100
+
+
+def mtime(path: Path) -> int | None:
+    """When the file was changed, in nanoseconds; None where its storage does not tell."""
+    return getattr(path.stat(), "st_mtime_ns", None) or None
+
+
+def put(path: Path, data: bytes) -> None:
+    """Write a remote file that appears whole. Raises OSError."""
+    remote: Any = path
+    if remote.protocol in WHOLE:
+        remote.write_bytes(data)
+        return
+    begun = remote.with_name(f".jixiao-{secrets.token_hex(8)}.tmp")
+    begun.write_bytes(data)
+    remote.fs.mv(begun.path, remote.path)
+
+
+def listed(folder: Path) -> list[tuple[str, bool]]:
+    """The names in a folder, in order, each with whether it is a folder; links to folders are left out.
+
+    Raises OSError.
+    """
+    if is_remote(folder):
+        remote: Any = folder
+        found = remote.fs.ls(remote.path, detail=True)
+        return sorted(
+            (one["name"].rstrip("/").rpartition("/")[2], one["type"] == "directory") for one in found
+        )
+    with os.scandir(folder) as entries:
+        return sorted(
+            (one.name, is_folder)
+            for one in entries
+            if (is_folder := one.is_dir(follow_symlinks=False)) or one.is_file()
+        )
+
+
+def below(path: Path, folder: Path) -> PurePath:
+    """A path as it is seen from a folder above it."""
+    if is_remote(path):
+        one, other = cast(Any, path), cast(Any, folder)
+        return PurePosixPath(one.path).relative_to(other.path)
+    return path.relative_to(folder)
