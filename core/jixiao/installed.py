@@ -33,7 +33,22 @@ DISTRIBUTION = "jixiao"
 FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
 
 # Formats with a signature of their own before those that many contents could be; text takes what is left.
-BUILTIN_ORDER = ("docx", "xlsx", "xls", "office", "ofd", "pdf", "json", "xml", "html", "text")
+BUILTIN_ORDER = (
+    "docx",
+    "xlsx",
+    "xls",
+    "office",
+    "ofd",
+    "pdf",
+    "scan",
+    "ocr-json",
+    "json",
+    "alto",
+    "xml",
+    "hocr",
+    "html",
+    "text",
+)
 LAST_RESORT = "text"
 
 
@@ -41,24 +56,31 @@ class Settings(Struct):
     """What the user says of plugins. In `first` and `disabled` stands a NAME or a KIND.NAME.
 
     `first` are tried before all others, in this order; `options` are the texts (or, from jixiao.toml, values)
-    of options, by KIND.NAME and then by the option's name.
+    of options, by KIND.NAME and then by the option's name. `told` are the faults that were told already, so
+    that no worker tells them again.
     """
 
     first: tuple[str, ...] = ()
     disabled: tuple[str, ...] = ()
     options: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
 
-_told: set[str] = set()
+_told: dict[str, None] = {}
 
 
 def tell(message: str) -> None:
     """Say it once, in whichever process: a line on the standard error where nobody listens to the log."""
-    if message not in _told:
-        _told.add(message)
+    if message not in _told and message not in in_force().told:
+        _told[message] = None
         import logging  # costs start-up time, and is hardly ever needed
 
         logging.getLogger(DISTRIBUTION).warning("jixiao: %s", " ".join(message.split()))
+
+
+def told() -> tuple[str, ...]:
+    """What was told in this process."""
+    return tuple(_told)
 
 
 _in_force = [Settings()]

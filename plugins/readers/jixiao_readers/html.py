@@ -57,7 +57,7 @@ class HtmlReader:
         text, spoilt = decode_html(data)
         walk = Walk(limits.cells)
         try:
-            blocks = tuple(Unfolder(limits).blocks(walk.content(_tree(text))))
+            blocks = tuple(Unfolder(limits).blocks(walk.content(tree(text))))
         except RecursionError as error:
             raise errors.over_limit("xml_depth", DEEPEST + 1, DEEPEST) from error
         hidden = [finding("hidden-left-out", text=said) for said in map(fold, walk.hidden) if said]
@@ -65,7 +65,7 @@ class HtmlReader:
         return Document(sections=(Section(blocks=blocks),), findings=(*hidden, *damage))
 
 
-def _tree(text: str) -> _Element:
+def tree(text: str) -> _Element:
     """The page's tree. Raises BadInput where it nests deeper than DEEPEST: the parser drops what follows."""
     from lxml import etree
 
