@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from jixiao.document import Document
+from jixiao.document import Document, Grid, Line
 from jixiao.errors import PluginError
 from jixiao.findings import finding
 from jixiao.hookspecs import Check, Filter
@@ -50,7 +50,7 @@ def _filtered(passing: Passing, step: Callable[[Filter, Passing], Passing]) -> P
             made = step(one, passing)
             if type(made) is not type(passing):
                 raise TypeError(f"returned {type(made).__name__}, not {type(passing).__name__}")
-            _require_valid(made)
+            require_valid(made)
             if msgspec.json.encode(passing) != before:
                 raise TypeError("changed its argument in place")
             if made != passing:
@@ -62,8 +62,23 @@ def _filtered(passing: Passing, step: Callable[[Filter, Passing], Passing]) -> P
     return passing
 
 
-def _require_valid(made: Document | Reading) -> None:
-    """Raises ValueError where a part is of a wrong type."""
+def require_valid(made: Document | Reading) -> None:
+    """Raises ValueError or TypeError where a part is of a wrong type."""
+    if isinstance(made, Reading):
+        _convert(made)
+        return
+    for section in made.sections:
+        msgspec.convert(section.name, str | None)
+        for block in section.blocks:
+            if not isinstance(block, Line | Grid):
+                raise TypeError(f"a block is {type(block).__name__}, not Line or Grid")
+            _convert(block)
+    for said in made.findings:
+        _convert(said)
+
+
+def _convert(made: msgspec.Struct) -> None:
+    """Raises ValueError where it is not as its class says: nothing checks that when it is made."""
     msgspec.convert(msgspec.to_builtins(made), type(made))
 
 
@@ -94,7 +109,7 @@ def _found(check: Check, sheet: Sheet) -> Iterator[Finding]:
     for one in made:
         if not isinstance(one, Finding):
             raise TypeError(f"returned {type(one).__name__}, not Finding")
-        msgspec.convert(msgspec.to_builtins(one), Finding)
+        _convert(one)
         if one.indicator is not None and not 0 <= one.indicator < len(sheet.indicators):
             raise IndexError(f"there is no indicator {one.indicator}")
     yield from made

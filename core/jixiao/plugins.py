@@ -19,6 +19,7 @@ from jixiao.installed import (
     FILTERS,
     KINDS,
     READERS,
+    VOCABULARY,
     WRITERS,
     Plugin,
     Settings,
@@ -26,10 +27,12 @@ from jixiao.installed import (
     in_force,
     installed,
     tell,
+    told,
     use,
     wanted,
 )  # fmt: skip
 from jixiao.messages import gettext as _
+from jixiao.vocabulary import vocabulary
 
 HOOKS = {
     READERS: "jixiao_reader",
@@ -155,6 +158,15 @@ class Registry:
         """Those that can be loaded, in their order."""
         yield from cast(Iterator[tuple[Plugin, Filter]], self._each(FILTERS))
 
+    def prepare(self) -> None:
+        """Load what others have written, so that its faults are told here and not by every worker."""
+        for group in (READERS, CHECKS, FILTERS):
+            for _plugin in self._each(group, builtin=False):
+                pass
+        if self.names(VOCABULARY):
+            vocabulary()
+        use(msgspec.structs.replace(self.settings, told=told()))
+
     def reader_for(self, head: Head) -> Reader:
         """The first reader that knows the content; one that is broken is named, and the next one asked.
 
@@ -182,8 +194,10 @@ class Registry:
                     tell(twice(plugin, other))
         return self._wanted[group]
 
-    def _each(self, group: str) -> Iterator[tuple[Plugin, object]]:
+    def _each(self, group: str, *, builtin: bool = True) -> Iterator[tuple[Plugin, object]]:
         for name, plugin in self._of(group).items():
+            if plugin.builtin and not builtin:
+                continue
             try:
                 made = self.made(group, name)
             except PluginError as error:
@@ -222,13 +236,13 @@ class Registry:
         if not answers:
             hook = HOOKS[plugin.group]
             raise _unusable(plugin, _("its module does not implement {hook}").format(hook=hook))
-        if faults := list(misfits(plugin, answers[0])):
+        if faults := list(misfits(plugin.group, answers[0], plugin.name)):
             raise _unusable(plugin, "; ".join(faults))
         return answers[0]
 
 
-def misfits(plugin: Plugin, kind: Any) -> Iterator[str]:
-    """What is wrong with a plugin's class, a clause each."""
+def misfits(group: str, kind: Any, called: str | None = None) -> Iterator[str]:
+    """What is wrong with a plugin's class, a clause each; `called` is the name of its entry point."""
     version = getattr(kind, "API_VERSION", None)
     if not isinstance(version, int) or version < OLDEST_API_VERSION:
         yield _("its API_VERSION is {version}, and {oldest} is the oldest that is served").format(
@@ -241,17 +255,17 @@ def misfits(plugin: Plugin, kind: Any) -> Iterator[str]:
     if not isinstance(kind, type):
         yield _("its hook returned no class")
         return
-    for name, kind_of in {"NAME": TEXT, **DECLARED.get(plugin.group, {})}.items():
+    for name, kind_of in {"NAME": TEXT, **DECLARED.get(group, {})}.items():
         try:
             msgspec.convert(getattr(kind, name, None), kind_of, strict=True)
         except msgspec.ValidationError as error:
             yield _("its {name} is wrong ({why})").format(name=name, why=error)
-    for name in METHODS.get(plugin.group, ()):
+    for name in METHODS.get(group, ()):
         if not callable(getattr(kind, name, None)):
             yield _("it has no method {name}").format(name=name)
-    if getattr(kind, "NAME", plugin.name) != plugin.name:
+    if called is not None and getattr(kind, "NAME", called) != called:
         yield _("its entry point calls it {name}, its class {other}").format(
-            name=plugin.name, other=getattr(kind, "NAME", None)
+            name=called, other=getattr(kind, "NAME", None)
         )
 
 

@@ -37,3 +37,4 @@ def plug(no_plugin: list[str] | None = None, options: list[str] | None = None) -
     for name in registry().settings.options:
         with suppress(PluginError):
             registry().by_id(name)
+    registry().prepare()

@@ -1,0 +1,327 @@
+"""What every plugin must hold, as classes of tests: subclass one, name the plugin and an example.
+
+    from jixiao.testkit import ReaderSuite
+
+    class TestMine(ReaderSuite):
+        plugin = MyReader
+        example = b"..."
+        holds = ("a text of the example",)
+
+pytest finds the tests in the subclass. The built-in plugins pass the same.
+"""
+
+import pickle
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, ClassVar
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from jixiao.document import Cell, Document, Grid, Line, Section, grid
+from jixiao.errors import BadInput, JixiaoError
+from jixiao.findings import FINDINGS
+from jixiao.head import Head
+from jixiao.hookspecs import LOSSES, Check, Reader, Writer
+from jixiao.interpret import interpret
+from jixiao.layout import layout
+from jixiao.limits import Limits
+from jixiao.model import Finding, Reading, Sheet, content, fold
+from jixiao.passes import require_valid
+from jixiao.plugins import CHECKS, READERS, WRITERS, misfits
+from jixiao.testkit.strategies import readings, sheets
+
+SECONDS = 60
+"""A call that takes longer hangs."""
+FOREIGN = {
+    "empty-zip": b"PK\x05\x06" + bytes(18),
+    "png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(32),
+    "gzip": b"\x1f\x8b\x08" + bytes(32),
+    "program": b"\x7fELF\x02\x01\x01" + bytes(64),
+    "zeros": bytes(512),
+}
+TRICKY = (
+    "=1+1", "@SUM(A1)", "0.30", "007", "510000210000000199512", "<b>粗</b>", "&amp;", "]]>", "{{ 7*7 }}",
+    "≤30万元", 'a "quoted" text', "a, b; c", "甲|乙", "*星* _线_ `码`", "𠮷", "１００％",
+)  # fmt: skip
+modest = settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[
+        HealthCheck.differing_executors,
+        HealthCheck.too_slow,
+        HealthCheck.function_scoped_fixture,
+    ],
+)
+
+
+class _Suite:
+    """What plugins of every kind must hold."""
+
+    plugin: ClassVar[Any]
+    group: ClassVar[str]
+
+    def made(self) -> Any:
+        """The plugin's object; override it to give options."""
+        return self.plugin()
+
+    def test_it_says_what_it_is(self) -> None:
+        assert list(misfits(self.group, self.plugin)) == []
+
+    def test_it_can_be_made_of_the_defaults_of_its_options(self) -> None:
+        if options := getattr(self.plugin, "OPTIONS", None):
+            self.plugin(options())
+
+
+class ReaderSuite(_Suite):
+    """A reader: `example` is a file of its format, `holds` some texts that it shows.
+
+    `claims` names those of FOREIGN that are of its format after all.
+    """
+
+    plugin: ClassVar[type[Reader]]
+    example: ClassVar[bytes]
+    holds: ClassVar[tuple[str, ...]]
+    claims: ClassVar[tuple[str, ...]] = ()
+    group = READERS
+
+    def read(self, data: bytes, limits: Limits | None = None) -> Document | Reading:
+        with in_time():
+            made: Document | Reading = self.made().read(data, limits or Limits())
+        return made
+
+    def test_it_knows_its_format(self) -> None:
+        assert self.made().sniff(Head(self.example, "no-name"))
+
+    @pytest.mark.parametrize("name", sorted(FOREIGN))
+    def test_it_knows_no_other(self, name: str) -> None:
+        assert bool(self.made().sniff(Head(FOREIGN[name]))) is (name in self.claims)
+
+    def test_nothing_is_lost(self) -> None:
+        found = [fold(text) for text in texts(self.read(self.example))]
+        for text in self.holds:
+            assert any(fold(text) in one for one in found), text
+
+    def test_what_it_gives_is_whole(self) -> None:
+        whole(self.read(self.example))
+
+    def test_it_reads_the_same_twice(self) -> None:
+        assert self.read(self.example) == self.read(self.example)
+
+    def test_it_survives_pickling(self) -> None:
+        copy = pickle.loads(pickle.dumps(self.made()))
+        assert copy.read(self.example, Limits()) == self.read(self.example)
+
+    def test_it_prints_nothing(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self.made().sniff(Head(self.example))
+        self.read(self.example)
+        assert capfd.readouterr().out == ""
+
+    @modest
+    @given(st.data())
+    def test_a_damaged_file_is_read_or_refused(self, data: st.DataObject) -> None:
+        harmed = data.draw(damage(self.example))
+        head = Head(harmed)
+        with in_time():
+            assert self.made().sniff(head) in (True, False)
+        try:
+            whole(self.read(harmed))
+        except BadInput as error:
+            assert error.code and error.what and error.do
+
+    def test_it_stays_within_the_limits(self) -> None:
+        try:
+            made = self.read(self.example, Limits(cells=1, pages=1, members=1, unpacked=1))
+        except BadInput as error:
+            assert error.code.startswith("limit-"), error.code
+        else:
+            count = sum(len(g.cells) for g in made.grids()) if isinstance(made, Document) else 0
+            assert count <= 1, f"{count} cells, where one is allowed"
+
+
+class WriterSuite(_Suite):
+    """A writer. `back` reads what it wrote: a Document or Reading, or plain text where no reader can."""
+
+    plugin: ClassVar[type[Writer]]
+    group = WRITERS
+
+    def back(self, data: bytes) -> Document | Reading | str:
+        raise NotImplementedError
+
+    def write(self, model: Document | Reading) -> bytes:
+        with in_time():
+            made: bytes = self.made().write(model)
+        return made
+
+    def model(self, reading: Reading) -> Document | Reading:
+        return reading if self.plugin.MODEL == "reading" else layout(reading)
+
+    def test_its_model_and_losses_are_known(self) -> None:
+        assert self.plugin.MODEL in ("document", "reading")
+        assert set(self.plugin.LOSSES) <= LOSSES.keys()
+
+    @modest
+    @given(readings())
+    def test_nothing_is_lost_but_what_it_declares(self, reading: Reading) -> None:
+        model = self.model(reading)
+        before = msgspec.json.encode(model)
+        data = self.write(model)
+        assert isinstance(data, bytes)
+        assert data == self.write(model), "other bytes the second time"
+        assert msgspec.json.encode(model) == before, "it has changed the model"
+        self.compare(reading, model, self.back(data))
+
+    def compare(self, reading: Reading, model: Document | Reading, back: Document | Reading | str) -> None:
+        """Raises AssertionError where `back` does not say what was written."""
+        if isinstance(back, str):
+            found = fold(back)
+            assert [text for text in shown(model) if fold(text) not in found] == []
+        elif isinstance(back, Reading):
+            assert [content(s) for s in back.sheets] == [content(s) for s in reading.sheets]
+        else:
+            assert list(map(fold, shown(back))) == list(map(fold, shown(model)))
+            if "spans" not in self.plugin.LOSSES and len(reading.sheets) == 1:
+                assert [content(s) for s in interpret(back).sheets] == [content(s) for s in reading.sheets]
+
+    def test_texts_stay_texts(self) -> None:
+        """Whatever they look like: formulas, mark-up, separators, long numbers."""
+        if self.plugin.MODEL == "reading":
+            model: Document | Reading = Reading(sheets=tuple(Sheet(title=one) for one in TRICKY))
+        else:
+            cells = [Cell(text=one, row=k // 4, col=k % 4) for k, one in enumerate(TRICKY)]
+            model = Document(sections=(Section(blocks=(Line(text=TRICKY[0]), grid(cells))),))
+        back = self.back(self.write(model))
+        found = back if isinstance(back, str) else "\n".join(texts(back))
+        assert [one for one in TRICKY if fold(one) not in fold(found)] == []
+
+    def test_nothing_at_all_can_be_written(self) -> None:
+        assert isinstance(self.write(self.model(Reading())), bytes)
+
+    def test_it_survives_pickling(self) -> None:
+        model = self.model(Reading(sheets=(Sheet(title="表（虚构）"),)))
+        assert pickle.loads(pickle.dumps(self.made())).write(model) == self.write(model)
+
+    def test_it_prints_nothing(self, capfd: pytest.CaptureFixture[str]) -> None:
+        self.write(self.model(Reading(sheets=(Sheet(title="表（虚构）"),))))
+        assert capfd.readouterr().out == ""
+
+    def test_a_character_that_it_cannot_hold_is_refused_in_words(self) -> None:
+        model = self.model(Reading(sheets=(Sheet(title="坏\x00字"),)))
+        try:
+            assert isinstance(self.write(model), bytes)
+        except JixiaoError as error:
+            assert error.code and error.what and error.do
+
+
+class CheckSuite(_Suite):
+    """A check: `examples` are sheets, each with the codes of what it finds in it."""
+
+    plugin: ClassVar[type[Check]]
+    examples: ClassVar[tuple[tuple[Sheet, tuple[str, ...]], ...]]
+    group = CHECKS
+
+    def found(self, sheet: Sheet) -> list[Finding]:
+        with in_time():
+            return list(self.made().check(sheet))
+
+    def test_it_finds_what_the_examples_say(self) -> None:
+        for sheet, codes in self.examples:
+            assert tuple(f.code for f in self.found(sheet)) == codes
+
+    @modest
+    @given(sheets())
+    def test_it_only_adds_findings_to_any_sheet(self, sheet: Sheet) -> None:
+        before = msgspec.json.encode(sheet)
+        found = self.found(sheet)
+        assert msgspec.json.encode(sheet) == before, "it has changed the sheet"
+        assert found == self.found(sheet)
+        for one in found:
+            assert msgspec.convert(msgspec.to_builtins(one), Finding) == one
+            assert one.code in FINDINGS or one.code.startswith(f"{self.plugin.NAME}-"), one.code
+            assert one.indicator is None or 0 <= one.indicator < len(sheet.indicators)
+            assert one.message
+
+    def test_it_survives_pickling(self) -> None:
+        copy = pickle.loads(pickle.dumps(self.made()))
+        assert [list(copy.check(s)) for s, _codes in self.examples] == [
+            self.found(s) for s, _ in self.examples
+        ]
+
+    def test_it_prints_nothing(self, capfd: pytest.CaptureFixture[str]) -> None:
+        for sheet, _codes in self.examples:
+            self.found(sheet)
+        assert capfd.readouterr().out == ""
+
+
+@contextmanager
+def in_time(seconds: int = SECONDS) -> Iterator[None]:
+    """Ends what hangs, where the system has alarms."""
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise AssertionError(f"it takes longer than {seconds} seconds")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.alarm(seconds)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@st.composite
+def damage(draw: st.DrawFn, data: bytes) -> bytes:
+    """A file cut short, with bytes changed, or with a piece put in or taken out."""
+    at = draw(st.integers(0, len(data)))
+    end = draw(st.integers(at, len(data)))
+    how = draw(st.sampled_from(("cut", "change", "insert", "remove")))
+    if how == "cut":
+        return data[:at] or b"\x00"
+    piece = draw(st.binary(min_size=1, max_size=16))
+    kept = {"change": data[at + len(piece) :], "insert": data[at:], "remove": data[end:]}[how]
+    return data[:at] + (b"" if how == "remove" else piece) + kept or b"\x00"
+
+
+def texts(made: Document | Reading) -> Iterator[str]:
+    """Every text, also the names of sections."""
+    if isinstance(made, Document):
+        for section in made.sections:
+            yield section.name or ""
+        yield from shown(made)
+    else:
+        yield from _strings(msgspec.to_builtins(made.sheets))
+
+
+def shown(model: Document | Reading) -> Iterator[str]:
+    """Every text in reading order."""
+    if isinstance(model, Reading):
+        yield from _strings(msgspec.to_builtins([content(s) for s in model.sheets]))
+        return
+    for section in model.sections:
+        for block in section.blocks:
+            cells = [c.text for c in block.cells] if isinstance(block, Grid) else [block.text]
+            yield from filter(str.strip, cells)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list | tuple):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _strings(inner)
+
+
+def whole(made: object) -> None:
+    """Raises AssertionError where it is no Document or Reading of the right types, or a grid has holes."""
+    assert isinstance(made, Document | Reading)
+    require_valid(made)
+    for one in made.grids() if isinstance(made, Document) else ():
+        assert grid(one.cells, one.rows, one.cols, widths=one.widths, spans=one.spans) == one

@@ -1,0 +1,91 @@
+"""The built-in plugins pass the suites that those of others pass."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from jixiao import convert
+from jixiao.document import Document
+from jixiao.installed import CHECKS, READERS, WRITERS, Plugin, installed
+from jixiao.limits import Limits
+from jixiao.model import Amount, FundLine, Funds, Indicator, Reading, Sheet
+from jixiao.plugins import registry
+from jixiao.testkit import CheckSuite, ReaderSuite, WriterSuite, make_sheet
+from jixiao_checks.totals import TotalsCheck
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+TITLE = "项目支出绩效目标表（虚构）"
+SHEET = Reading(sheets=(Sheet(title=TITLE), make_sheet(Random(3), 5)))
+
+
+def written(to: str) -> Callable[[], bytes]:
+    return lambda: convert.write(SHEET, to)
+
+
+EXAMPLES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "text": (f"{TITLE}\n项目名称\t桥（虚构）\n".encode, TITLE),
+    "pdf": ((FIXTURES / "pdf" / "two-libreoffice.pdf").read_bytes, "绩效"),
+    **{name: (written(name), TITLE) for name in registry().names(WRITERS)},
+}
+"""A file of each format, and a text that it shows."""
+ELSEWHERE = {"xls", "ofd", "office", "scan"}  # their files need programs to make them: see their own tests
+
+
+def suite(name: str) -> type[ReaderSuite]:
+    make, text = EXAMPLES[name]
+    parts = {"plugin": type(registry().reader(name)), "example": make(), "holds": (text,)}
+    return type(f"Test{name.title()}Reader", (ReaderSuite,), parts)
+
+
+for _name in EXAMPLES:
+    globals()[f"Test{_name.title()}Reader"] = suite(_name)
+
+
+class _Writer(WriterSuite):
+    def back(self, data: bytes) -> Document | Reading:
+        made: Document | Reading = registry().reader(self.plugin.NAME).read(data, Limits())
+        return made
+
+
+for _name in registry().names(WRITERS):
+    globals()[f"Test{_name.title()}Writer"] = type(
+        f"Test{_name.title()}Writer", (_Writer,), {"plugin": type(registry().writer(_name))}
+    )
+
+
+def weighted(*weights: str | None) -> Sheet:
+    return Sheet(indicators=tuple(Indicator(level3=f"指标{k}", weight=w) for k, w in enumerate(weights)))
+
+
+def funded(total: str, **parts: str) -> Sheet:
+    lines = [
+        FundLine(kind=kind, amounts={"budget": Amount(text=number, number=number)})
+        for kind, number in (("total", total), *parts.items())
+    ]
+    return Sheet(funds=Funds(lines=tuple(lines)))
+
+
+class TestTotals(CheckSuite):
+    plugin = TotalsCheck
+    examples = (
+        (Sheet(), ()),
+        (weighted("40", "60"), ()),
+        (weighted("22.5", "67.5"), ()),
+        (weighted("40", "50.5"), ("weights-sum",)),
+        (weighted("40", None), ()),
+        (weighted("50"), ()),
+        (funded("3.10", fiscal="3", other="0.1"), ()),
+        (funded("3", fiscal="2", other="1", local="2"), ()),
+        (funded("30", fiscal="3", other="0"), ("funds-sum",)),
+        (funded("3", fiscal="2"), ()),
+    )
+
+
+SUITED = {one.plugin for one in list(globals().values()) if hasattr(one, "plugin")}
+
+
+@pytest.mark.parametrize("plugin", [p for p in installed() if p.builtin], ids=lambda plugin: plugin.id)
+def test_every_built_in_plugin_has_its_suite(plugin: Plugin) -> None:
+    if plugin.group in (READERS, WRITERS, CHECKS) and plugin.name not in ELSEWHERE:
+        assert type(registry().made(plugin.group, plugin.name)) in SUITED
