@@ -11,12 +11,14 @@ from jixiao.cli.convert import convert
 from jixiao.cli.diff import diff
 from jixiao.cli.explain import explain
 from jixiao.cli.profiles import app as profiles
+from jixiao.cli.watch import watch
 from jixiao.messages import gettext as _
 
 app = typer.Typer(
     rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=False, no_args_is_help=True
 )
 app.command(help=_("Convert files, folders of files, or what a pattern matches."))(convert)
+app.command(help=_("Convert what arrives in a folder, until Ctrl-C."))(watch)
 app.command(help=_("Write a filled-in worklist as corrections beside the sources."))(apply)
 app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
 app.command(help=_("Compare two files of any formats, indicator by indicator."))(diff)

@@ -86,14 +86,14 @@ def convert(
     try:
         plug(no_plugin, options)
         wish = wished(profile, codes, values, encoding, draft)
-        _require(wish, to)
-        order = _order(to, reader, force, debug, limit, wish)
-        planned = plan(inputs, None if one_file else output, _extension(to, reader))
+        require_upload(wish, to)
+        order = ordered(to, reader, force, debug, limit, wish)
+        planned = plan(inputs, None if one_file else output, extension_of(to, reader))
         with shown(told, quiet=quiet) as tell:
             if one_file:
                 _together(list(planned), output, order, tell)
             else:
-                _run(planned, order, tell, jobs, cluster)
+                carry_out(planned, order, tell, jobs, cluster)
     except BadUsage as error:
         say.line(str(error))
         raise typer.Exit(Exit.USAGE) from error
@@ -107,7 +107,7 @@ def convert(
     raise typer.Exit(told.status())
 
 
-def _order(
+def ordered(
     to: str, reader: str | None, force: bool, debug: bool, limit: list[str] | None, wish: "Wish"
 ) -> "Order":
     from jixiao.batch.job import Order
@@ -121,7 +121,7 @@ def _order(
     )  # fmt: skip
 
 
-def _run(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, cluster: str | None) -> None:
+def carry_out(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, cluster: str | None) -> None:
     """Convert each by itself. Raises BadUsage; an executor that cannot be used ends the program."""
     from jixiao.batch.run import means, run
     from jixiao.errors import JixiaoError
@@ -154,7 +154,7 @@ def _report(folder: Path, force: bool) -> None:
     say.line(_("Report: {path}").format(path=folder / PAGE))
 
 
-def _require(wish: "Wish", to: str) -> None:
+def require_upload(wish: "Wish", to: str) -> None:
     """Raises BadUsage for what is wrong with the upload, whatever the inputs."""
     if wish.profile is not None:
         from jixiao.batch.upload import require
@@ -182,7 +182,7 @@ def _together(jobs: "list[Job]", output: str | None, order: "Order", tell: "Tell
         say.line(output, held)
 
 
-def _extension(to: str, reader: str | None) -> str:
+def extension_of(to: str, reader: str | None) -> str:
     """The file type of the format `to`. Raises BadUsage where it or `reader` is not known."""
     from jixiao.convert import Blame
     from jixiao.errors import JixiaoError
