@@ -18,6 +18,7 @@ from jixiao.messages import DOMAIN, LOCALE
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = ("core", "plugins")
 KEYWORDS = {"_": None, "N_": None}
+METHODS = [("**.py", "python"), ("**.j2", "jinja2")]
 TEXT = LOCALE / "zh_CN" / "LC_MESSAGES" / f"{DOMAIN}.po"
 # A date that stands still: the same messages give the same bytes.
 HEADER = rb"""msgid ""
@@ -32,7 +33,7 @@ msgstr ""
 
 def extracted() -> set[str]:
     """Every message of the code."""
-    found = (entry for part in SOURCES for entry in extract_from_dir(ROOT / part, keywords=KEYWORDS))
+    found = (e for part in SOURCES for e in extract_from_dir(ROOT / part, METHODS, keywords=KEYWORDS))
     return {message for _file, _line, message, *_rest in found if isinstance(message, str) and message}
 
 

@@ -27,7 +27,10 @@ def catalog() -> Catalog:
 
 def said_by_the_code() -> set[str]:
     keywords = {"_": None, "N_": None}
-    found = (e for part in ("core", "plugins") for e in extract_from_dir(ROOT / part, keywords=keywords))
+    methods = [("**.py", "python"), ("**.j2", "jinja2")]
+    found = (
+        e for part in ("core", "plugins") for e in extract_from_dir(ROOT / part, methods, keywords=keywords)
+    )
     return {message for _file, _line, message, _comments, _context in found if isinstance(message, str)} - {
         ""
     }

@@ -16,7 +16,7 @@ CAPTIONS = {
     "label": N_("Label"),
     "level1": N_("First level"),
     "level2": N_("Second level"),
-    "level3": N_("Indicator"),
+    "level3": N_("Indicator name"),
     "value": N_("Target value"),
     "value_long": N_("Long-term target value"),
     "values": N_("Target value"),
