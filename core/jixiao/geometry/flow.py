@@ -23,6 +23,8 @@ LEADING = 2.2
 """The lines of a cell are nearer than this many type sizes."""
 WITHIN = 0.85
 """Lines nearer than this part of the least distance of rows belong to one cell."""
+EVEN = 0.3
+"""A reach that ends this part of a row's height from a row's edge ends there."""
 PASSES = 0.34
 """Where more than this share of the rows stand above the one drawn before them, the order tells nothing."""
 
@@ -173,10 +175,10 @@ def _middle(run: Run) -> float:
 
 
 def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
-    """The blocks by rows: one begins where the order leads back to the left, or down."""
+    """The blocks by rows: one begins where the order leads back to the left, or down and not up again."""
     row: list[Block] = []
-    for block in blocks:
-        if row and (block.x0 <= row[-1].x0 + 1.0 or block.top >= row[-1].bottom - 1.0):
+    for n, block in enumerate(blocks):
+        if row and (block.x0 <= row[-1].x0 + 1.0 or _below(block, row[-1], blocks[n + 1 : n + 2])):
             yield row
             row = []
         row.append(block)
@@ -184,10 +186,17 @@ def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
         yield row
 
 
+def _below(block: Block, last: Block, after: Sequence[Block]) -> bool:
+    """Whether it stands below the text before it, and what follows does not stand beside that one again."""
+    if block.top < last.bottom - 1.0:
+        return False
+    return not any(b.x0 > block.x0 and b.middle < block.middle and _beside(b, last) for b in after)
+
+
 def _row(blocks: list[Block]) -> Drawn:
-    """Those that stand beside most of the others are of one row, the others merged over several."""
-    chosen = max(reversed(blocks), key=lambda b: sum(_beside(b, other) for other in blocks))
-    core = [b for b in blocks if _beside(b, chosen)]
+    """Those beside the highest are of one row; cells merged over it and rows below stand lower."""
+    highest = min(blocks, key=lambda b: b.middle)
+    core = [b for b in blocks if _beside(b, highest)]
     top, bottom = min(b.top for b in core), max(b.bottom for b in core)
     return Drawn((top + bottom) / 2, top, bottom, blocks)
 
@@ -197,19 +206,68 @@ def _beside(a: Block, b: Block) -> bool:
 
 
 def _in_passes(drawn: Sequence[Drawn]) -> list[Drawn]:
-    """The rows from top to bottom; what a later pass draws beside a row joins it."""
+    """The rows from top to bottom; each text of a later pass joins the row that it stands beside."""
     placed: list[Drawn] = []
     for row in drawn:
-        at = bisect_left(placed, row.middle, key=lambda d: d.middle)
-        near = [n for n in (at - 1, at) if 0 <= n < len(placed) and _joins(placed[n], row)]
-        if at < len(placed):
-            row = row._replace(blocks=[b._replace(late=True) for b in row.blocks])
-        if near:
-            n = min(near, key=lambda n: abs(placed[n].middle - row.middle))
-            old = placed.pop(n)
-            row = _row(sorted([*old.blocks, *row.blocks], key=lambda b: b.x0))
-        insort(placed, row, key=lambda d: d.middle)
-    return placed
+        if not placed or row.middle >= placed[-1].middle:
+            _put(placed, row)
+        else:
+            for block in row.blocks:
+                _put(placed, _row([block._replace(late=True)]))
+    return _settled(placed)
+
+
+def _put(placed: list[Drawn], row: Drawn) -> None:
+    at = bisect_left(placed, row.middle, key=lambda d: d.middle)
+    near = [n for n in (at - 1, at) if 0 <= n < len(placed) and _joins(placed[n], row)]
+    if near:
+        old = placed.pop(min(near, key=lambda n: abs(placed[n].middle - row.middle)))
+        row = _row(sorted([*old.blocks, *row.blocks], key=lambda b: b.x0))
+    insort(placed, row, key=lambda d: d.middle)
+
+
+def _settled(placed: list[Drawn]) -> list[Drawn]:
+    """The rows, with texts of later passes that stand in the middle of several rows in the first of those.
+
+    Their cell begins where that of the text above ends, and reaches as far below their middle as above it.
+    """
+    first = [d.middle for d in placed if not all(b.late for b in d.blocks)]
+    pitch = median([b - a for a, b in pairwise(first)] or [0.0])
+    rows = [d for d in placed if d.middle in first or all(abs(d.middle - m) > WITHIN * pitch for m in first)]
+    alone = [d for d in placed if d not in rows]
+    if not alone or len(rows) < 2:
+        return placed
+    edges = [(a.bottom + b.top) / 2 for a, b in pairwise(rows)]
+    edges = [2 * rows[0].middle - edges[0], *edges, 2 * rows[-1].middle - edges[-1]]
+    homes = {id(b): n for n, d in enumerate(rows) for b in d.blocks}
+    for lone in (b for d in alone for b in d.blocks):
+        labels = [b for d in placed for b in d.blocks if _over(b, lone)]
+        homes |= _homes(sorted(labels, key=lambda b: b.middle), homes, edges)
+    blocks: dict[int, list[Block]] = {}
+    for block in (b for d in placed for b in d.blocks if id(b) in homes):
+        blocks.setdefault(homes[id(block)], []).append(block)
+    whole = [_row(sorted(found, key=lambda b: b.x0)) for _, found in sorted(blocks.items())]
+    rest = [_row(left) for d in alone if (left := [b for b in d.blocks if id(b) not in homes])]
+    return sorted([*whole, *rest], key=lambda d: d.middle) if rest else whole
+
+
+def _homes(labels: Sequence[Block], known: Mapping[int, int], edges: Sequence[float]) -> dict[int, int]:
+    """The first row of each late text of a column, where its reach comes out even with rows."""
+    pitch = median(b - a for a, b in pairwise(edges))
+    found: dict[int, int] = {}
+    end: int | None = None
+    for label in labels:
+        first = end if label.late else known.get(id(label))
+        end = None
+        if first is None or first + 1 >= len(edges):
+            continue
+        wanted = 2 * label.middle - edges[first]
+        nearest = min(range(len(edges)), key=lambda n: abs(edges[n] - wanted))
+        if nearest > first and abs(edges[nearest] - wanted) < EVEN * pitch:
+            end = nearest
+            if label.late:
+                found[id(label)] = first
+    return found
 
 
 def _joins(a: Drawn, b: Drawn) -> bool:

@@ -36,8 +36,8 @@ class Content(NamedTuple):
     each text that is clipped away; `ends`, on pages that clip texts in part, has the index of the last of
     `chars` of each such text (True), and of texts after which another begins where a column does (False).
 
-    `beyond` are the characters clipped away below the page, as those of a merged cell are whose middle is on
-    the next page, each with the index of the one of `chars` that is drawn after it.
+    `beyond` are the characters clipped away at the page's end, as those of a merged cell whose middle is on
+    the next page are, each with the index of the one of `chars` that is drawn after it.
     `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
     `as_marked`: the page stands as its rotation mark says, not turned by the direction of its text.
     """
@@ -105,7 +105,7 @@ def _content(page: Any) -> Content:
         drawn = _Drawn(place)
         drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
         hidden = dict.fromkeys(drawn.clipped, "")
-        chars, broken, ends, beyond = _chars(text, place, hidden, drawn, height)
+        chars, broken, ends, beyond = _chars(text, place, hidden, drawn)
     finally:
         pdfium.FPDFText_ClosePage(text)
     texts = [said for said in hidden.values() if said.strip()]
@@ -154,11 +154,11 @@ def _turn(text: Any) -> int | None:
 
 
 def _chars(
-    text: Any, place: Place, hidden: dict[int, str], drawn: "_Drawn", height: float
+    text: Any, place: Place, hidden: dict[int, str], drawn: "_Drawn"
 ) -> tuple[list[Char], list[str], dict[int, bool], list[tuple[int, Char]]]:
     """The characters shown, where the font does not name them, and the ends of texts on pages that
     clip some in part; the characters of the objects `hidden` go there, and last those of them that stand
-    below the page."""
+    below what is shown."""
     chars: list[Char] = []
     broken: list[int] = []
     box = pdfium.FS_RECTF()
@@ -185,10 +185,9 @@ def _chars(
             owner = address(pdfium.FPDFText_GetTextObject(text, n))
             if owner in hidden:
                 hidden[owner] += said
-                loose(text, n, reference)
-                unseen = _char(said, box, place)
-                if unseen.bottom > height - 0.5 * unseen.size:
-                    beyond.append((len(chars), unseen))
+                if owner in drawn.below:
+                    loose(text, n, reference)
+                    beyond.append((len(chars), _char(said, box, place)))
                 continue
             owners.append(owner)
         if failed(text, n) == 1 or _unnamed(code):
@@ -257,6 +256,7 @@ class _Drawn:
         self.clipped: list[int] = []
         self.cut: list[int] = []
         self.sides: set[float] = set()
+        self.below: set[int] = set()
         self.images = self.lost = False
         self._place = place
         self._floats = [ctypes.c_float() for _ in range(4)]
@@ -286,8 +286,11 @@ class _Drawn:
             self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(text)) == 0
             return
         much, edge = shown(text, (left, bottom, right, top))
-        if much == "nothing":
+        if much == "nothing" and edge:
             self.clipped.append(address(text))
+            low = max(self._at(x, y, matrix)[1] for x, y in (edge[:2], edge[2:]))
+            if self._at((left + right) / 2, (bottom + top) / 2, matrix)[1] > low:
+                self.below.add(address(text))
         elif edge:
             self.cut.append(address(text))
             self.sides |= {self._at(x, y, matrix)[0] for x, y in (edge[:2], edge[2:])}
