@@ -82,8 +82,12 @@ def xsd() -> str:
 
 def files() -> dict[str, str]:
     """What stands in FOLDER for this version: file name to text."""
-    as_json = msgspec.json.format(msgspec.json.encode(json_schema()), indent=1).decode() + "\n"
-    return {f"jixiao-{VERSION}.json": as_json, f"jixiao-{VERSION}.xsd": xsd()}
+    return {f"jixiao-{VERSION}.json": as_text(json_schema()), f"jixiao-{VERSION}.xsd": xsd()}
+
+
+def as_text(json_schema: dict[str, Any]) -> str:
+    """A JSON Schema as it is checked in."""
+    return msgspec.json.format(msgspec.json.encode(json_schema), indent=1).decode() + "\n"
 
 
 def require_mark(format_name: object, version: object) -> None:

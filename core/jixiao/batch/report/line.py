@@ -11,7 +11,8 @@ from jixiao.model import Finding, Severity, Struct
 
 FORMAT: Literal["jixiao-report"] = "jixiao-report"
 VERSION: Literal[1] = 1
-SCHEMA_ID = f"urn:jixiao:report:{VERSION}"
+NAME = f"report-{VERSION}"
+"""The schema's name."""
 
 
 class Written(Struct):
@@ -78,4 +79,8 @@ def json_schema() -> dict[str, Any]:
     root = schema["$defs"][Line.__name__]
     root["properties"] |= {"format": {"const": FORMAT}, "version": {"const": VERSION}}
     root["required"] = [field.encode_name for field in msgspec.structs.fields(Line)]
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": SCHEMA_ID, **schema}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:jixiao:report:{VERSION}",
+        **schema,
+    }
