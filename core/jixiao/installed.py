@@ -47,6 +47,7 @@ BUILTIN_ORDER = (
     "xml",
     "hocr",
     "html",
+    "markdown",
     "text",
 )
 LAST_RESORT = "text"

@@ -28,8 +28,8 @@ class TextReader:
 
     NAME: ClassVar[str] = "text"
     API_VERSION: ClassVar[int] = 1
-    MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/plain", "text/tab-separated-values", "text/markdown")
-    EXTENSIONS: ClassVar[tuple[str, ...]] = ("txt", "tsv", "md")
+    MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/plain", "text/tab-separated-values")
+    EXTENSIONS: ClassVar[tuple[str, ...]] = ("txt", "tsv")
 
     def sniff(self, head: Head) -> bool:
         return looks_like_text(head.start)
