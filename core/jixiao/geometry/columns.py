@@ -28,6 +28,9 @@ TIGHT = 0.8
 REACH = 3.0
 """Lines further apart than this many type sizes belong to two tables."""
 
+STEPS = 1.2
+"""Or than this many distances of rows that stand far apart."""
+
 FAR = 60
 """Lines so far apart have nothing to do with one another."""
 
@@ -43,41 +46,46 @@ def regions(lines: Sequence[Sequence[Char]], chars: Sequence[Char], ends: Ends) 
     number = {id(c): n for n, run in enumerate(flow.runs(chars, ends)) for c in run}
     counts = [len({number[id(c)] for c in line if id(c) in number}) for line in lines]
     full = [_middle(line) for line, count in zip(lines, counts, strict=True) if count > 1]
-    near = NEARER * median([b - a for a, b in pairwise(full)] or [0.0])
+    steps = sorted(b - a for a, b in pairwise(full)) or [0.0]
+    usual, most = median(steps), steps[len(steps) * 9 // 10]
     done = begin = 0
     while begin < len(lines):
         if counts[begin] < 2:
             begin += 1
             continue
         end = last = begin
-        while end < len(lines) and (end == begin or _near(*lines[end - 1 : end + 1])) and end - last < SINGLE:
+        while (
+            end < len(lines)
+            and (end == begin or _near(*lines[end - 1 : end + 1], most))
+            and end - last < SINGLE
+        ):
             end += 1
             if (
                 counts[end - 1] > 1
                 or _inside(lines[end - 1], lines[begin:last])
-                or _between(lines, end - 1, near)
+                or _between(lines, end - 1, usual)
             ):
                 last = end
         if sum(n - 1 for n in counts[begin:last]) >= PARTS:
-            first = _first(lines, done, begin, last, near)
+            first = _first(lines, done, begin, last, usual)
             yield first, last
             begin = done = last
         else:
             begin += 1
 
 
-def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int, near: float) -> int:
+def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int, usual: float) -> int:
     """The first of the lines after `done` that belong to the table of lines begin to last."""
-    while begin > done and _near(*lines[begin - 1 : begin + 1]):
-        if not _begins(lines[begin - 1], lines[begin:last]) and not _between(lines, begin - 1, near):
+    while begin > done and _near(*lines[begin - 1 : begin + 1], usual):
+        if not _begins(lines[begin - 1], lines[begin:last]) and not _between(lines, begin - 1, usual):
             break
         begin -= 1
     return begin
 
 
-def _between(lines: Sequence[Sequence[Char]], n: int, near: float) -> bool:
+def _between(lines: Sequence[Sequence[Char]], n: int, usual: float) -> bool:
     """Whether a line stands nearer to its neighbours than the lines of one text or two rows do."""
-    near = max(near, *(c.size for c in lines[n]))
+    near = max(NEARER * usual, *(c.size for c in lines[n]))
     middle = _middle(lines[n])
     return any(abs(_middle(lines[m]) - middle) < near for m in (n - 1, n + 1) if 0 <= m < len(lines))
 
@@ -96,8 +104,9 @@ def _begins(line: Sequence[Char], around: Sequence[Sequence[Char]]) -> bool:
     return _inside(line, around) and abs(middle) > line[0].size
 
 
-def _near(above: Sequence[Char], below: Sequence[Char]) -> bool:
-    return min(c.top for c in below) - max(c.bottom for c in above) < REACH * max(c.size for c in below)
+def _near(above: Sequence[Char], below: Sequence[Char], step: float) -> bool:
+    reach = max(REACH * max(c.size for c in below), STEPS * step)
+    return min(c.top for c in below) - max(c.bottom for c in above) < reach
 
 
 def table(chars: Sequence[Char], ends: Ends, page: int) -> Table | None:

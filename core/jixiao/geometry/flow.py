@@ -196,7 +196,7 @@ def _below(block: Block, last: Block, after: Sequence[Block]) -> bool:
 def _row(blocks: list[Block]) -> Drawn:
     """Those beside the highest are of one row; cells merged over it and rows below stand lower."""
     highest = min(blocks, key=lambda b: b.middle)
-    core = [b for b in blocks if _beside(b, highest)]
+    core = [b for b in blocks if b is highest or _beside(b, highest)]
     top, bottom = min(b.top for b in core), max(b.bottom for b in core)
     return Drawn((top + bottom) / 2, top, bottom, blocks)
 
