@@ -166,7 +166,8 @@ def test_radicals_become_the_characters_they_look_like_and_that_is_said():
 
 
 @pytest.mark.parametrize("name", [None, "\ue123", "\ufffd"])
-def test_characters_the_font_does_not_name_are_never_passed_off_as_text(name):
+def test_characters_the_font_does_not_name_are_never_passed_off_as_text(name, monkeypatch):
+    monkeypatch.setattr("jixiao_readers._pdf_scan.installed", lambda: False)
     document = read(tiny.pdf(GRID, names={"标": name}))
     (said,) = document.findings
     assert (said.code, said.severity) == ("broken-font", "warning")
@@ -180,7 +181,8 @@ def test_rare_characters_and_ligatures_are_kept():
     assert not document.findings
 
 
-def test_a_picture_without_text_is_said():
+def test_a_picture_without_text_is_said(monkeypatch):
+    monkeypatch.setattr("jixiao_readers._pdf_scan.installed", lambda: False)
     document = read(tiny.pdf(GRID, "q 300 0 0 200 50 50 cm /I Do Q", image=True))
     (said,) = document.findings
     assert (said.code, said.text) == ("page-without-text", "2")

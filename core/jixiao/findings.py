@@ -30,6 +30,9 @@ FINDINGS: dict[str, Rule] = {
     "broken-font": Rule("warning", N_("The file's font does not say which characters it shows near {text}. Convert a scan of the page instead.")),
     "page-without-text": Rule("warning", N_("Page {text} is a picture without text. Read it with the OCR extra: pip install jixiao[ocr].")),
     "page-outlined": Rule("warning", N_("Page {text} draws its text as outlines and holds no characters. Save the page as a picture and convert that.")),
+    "page-by-ocr": Rule("info", N_("Page {text} holds no text that its file names; it was read from its picture.")),
+    "rules-mended": Rule("warning", N_("Lines of the table on page {text} were broken and have been closed. Compare the table with the source.")),
+    "rules-not-found": Rule("warning", N_("The lines of the table on page {text} do not fit its text; cells were told by where the text stands. Compare the page with the source.")),
     "bad-character": Rule("warning", N_("Bytes that are no text in the file's encoding stand near {text}. Check the spot in the source.")),
     "part-not-read": Rule("warning", N_("An embedded part of the file ({text}) cannot be read. Open it and save its content as a file of its own.")),
     "picture-not-read": Rule("info", N_("Pictures in the file were not read ({text}). If a picture shows the sheet, convert the picture.")),
@@ -51,6 +54,7 @@ FINDINGS: dict[str, Rule] = {
     "funds-sum": Rule("warning", N_("The lines of the funds add up to {after}, the total says {before} ({text}). Compare them with the source.")),
     # said by interpret
     "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
+    "doubtful-character": Rule("warning", N_("The picture is hard to read at “{text}”. Compare it with the source.")),
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
     "name-missing": Rule("warning", N_("The value {text} has no indicator name. Fill it in.")),
     "level1-mismatch": Rule("warning", N_("The source prints {before} over indicators that belong to {after}; {after} was set. Check the first level.")),

@@ -13,6 +13,8 @@ from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
+from jixiao_readers.scan import ScanOptions
+
 if TYPE_CHECKING:
     from jixiao.geometry import PageLayout
 
@@ -24,12 +26,18 @@ NEAR_START = 1024
 
 
 class PdfReader:
-    """Digital PDF. Text is what the fonts say; radicals for look-alike characters are mapped and said."""
+    """PDF. Text is what the fonts say; radicals for look-alike characters are mapped and said. A page without
+    text, or whose fonts name none, is read from its picture where the OCR extra is installed."""
 
     NAME: ClassVar[str] = "pdf"
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/pdf",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("pdf",)
+
+    OPTIONS: ClassVar[type[ScanOptions]] = ScanOptions
+
+    def __init__(self, options: ScanOptions | None = None) -> None:
+        self._ocr = (options or ScanOptions()).ocr
 
     def sniff(self, head: Head) -> bool:
         start = head.start.lstrip(b"\xef\xbb\xbf\0 \t\r\n")
@@ -40,11 +48,13 @@ class PdfReader:
         from jixiao.geometry import join_pages
 
         from jixiao_readers._pdf_page import content
+        from jixiao_readers._pdf_scan import is_unreadable, seen
 
         findings: list[Finding] = []
         layouts: list[PageLayout] = []
         radicals: set[str] = set()
         unseen = _Unseen()
+        scanned: set[int] = set()
         with _opened(data) as document:
             count = _pages(document, limits)
             left = limits.cells
@@ -56,15 +66,20 @@ class PdfReader:
                 if page.lost:
                     page = _with_all_chars(data, index, page)
                 unseen.take(page, index + 1)
-                findings += _said_of(page, index + 1)
-                layouts.append(_layout(page, index + 1, left, radicals))
+                if is_unreadable(page) and (by_ocr := seen(data, document, index, self._ocr, limits, page)):
+                    layouts.append(by_ocr[0])
+                    findings += by_ocr[1]
+                    scanned.add(index + 1)
+                else:
+                    findings += _said_of(page, index + 1)
+                    layouts.append(_layout(page, index + 1, left, radicals))
                 left -= _cells(layouts[-1])
                 if left < 0:
                     raise over_limit("cells", limits.cells - left, limits.cells)
         blocks, joins = join_pages(layouts)
         if radicals:
             findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
-        findings += [*unseen.findings(), *_cut_off(blocks), *joins]
+        findings += [*unseen.findings(), *_cut_off(blocks, scanned), *joins]
         return Document(sections=(Section(blocks=blocks),), findings=tuple(findings))
 
 
@@ -163,10 +178,10 @@ class _Unseen:
                 yield finding("text-cut-off", text="".join(cut), place=Place(page=number))
 
 
-def _cut_off(blocks: Iterable[Line | Grid]) -> Iterator[Finding]:
-    """The cells whose edge cuts off their text."""
+def _cut_off(blocks: Iterable[Line | Grid], scanned: set[int]) -> Iterator[Finding]:
+    """The cells whose edge cuts off their text; on pages read by OCR a cell's doubt is another."""
     for cell in (c for b in blocks if isinstance(b, Grid) for c in b.cells):
-        if cell.confidence < 1.0:
+        if cell.confidence < 1.0 and not (cell.place and cell.place.page in scanned):
             yield finding("text-cut-off", text=cell.text, place=cell.place)
 
 

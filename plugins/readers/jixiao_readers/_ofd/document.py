@@ -186,7 +186,7 @@ def _without_text(
     from jixiao_readers._scan.document import layouts
 
     try:
-        (seen,) = layouts(data, limits, "accurate")
+        ((seen, said),) = layouts(data, limits, "accurate", first=number)
     except PluginError:
         return layout, [finding("page-without-text", text=str(number), place=place)]
-    return seen._replace(number=number), []
+    return seen, said

@@ -33,7 +33,8 @@ def layouts(data: bytes, limits: Limits, mode: str, *, first: int = 1) -> Iterat
     from jixiao_readers._scan.decode import decode
 
     for index, size in enumerate(found):
-        announce(index + 1, len(found))
+        if len(found) >= MANY:
+            announce(index + 1)
         draw = partial(decode, data, index)
         yield page(data, index, draw, size.resolution(), mode, limits.cells, number=first + index)
 
@@ -57,7 +58,6 @@ def page(
     return lay_out(cache.kept(source, index, mode, dots, look), number, most)
 
 
-def announce(number: int, count: int) -> None:
+def announce(number: int) -> None:
     """Tells a person who waits how far it is."""
-    if count >= MANY:
-        print(_("Reading page {number} of {count}").format(number=number, count=count), file=sys.stderr)
+    print(_("Reading the picture of page {number} …").format(number=number), file=sys.stderr)
