@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from jixiao.findings import finding
 from jixiao.interpret import fields
+from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
@@ -255,7 +256,12 @@ class _Reader:
             goals=goals,
             columns=self.columns,
             indicators=tuple(indicators),
-            findings=(*self.findings, *parted, *self._header_findings(title)),
+            findings=(
+                *self.findings,
+                *parted,
+                *doubts(self.rows, self.records),
+                *self._header_findings(title),
+            ),
             unplaced=(*self.header.rest, *self.unplaced),
         )
 
