@@ -1,6 +1,9 @@
 """Grids with spans for the tests of readers: any that tile a rectangle, and how to compare them."""
 
+import io
+
 import msgspec
+import xlsxwriter
 from hypothesis import strategies as st
 from jixiao.document import Cell, Grid, grid
 
@@ -41,3 +44,17 @@ def is_tiled(found: Grid) -> bool:
         for c in range(cell.col, cell.col + cell.colspan)
     ]
     return sorted(covered) == [(r, c) for r in range(found.rows) for c in range(found.cols)]
+
+
+def workbook(grid: Grid) -> bytes:
+    """The grid as a workbook of today, a merge as a merge."""
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out)
+    sheet = book.add_worksheet("表")
+    for cell in grid.cells:
+        last = cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1
+        if (cell.row, cell.col) != last:
+            sheet.merge_range(cell.row, cell.col, *last, "")
+        sheet.write_string(cell.row, cell.col, cell.text)
+    book.close()
+    return out.getvalue()

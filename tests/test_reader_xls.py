@@ -18,7 +18,7 @@ from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao_readers.xls import XlsReader
 from jixiao_readers.xlsx import XlsxReader
-from span_grids import bare, span_grids
+from span_grids import bare, span_grids, workbook
 
 FORMATS = ["General", "0%", "0.00", '0"次"', "#,##0.00", "@", "yyyy/m/d", "0.0E+00", ";;;", '"≥"0"%"']
 NUMBERS = st.integers(-(10**12), 10**12).map(lambda n: n / 1000) | st.integers(0, 60000)
@@ -58,21 +58,8 @@ def texts(document: Document) -> list[str]:
 @given(span_grids())
 @settings(max_examples=60, deadline=None)
 def test_a_grid_with_merged_cells_comes_back(tried: Grid) -> None:
-    inside = XlsxReader().read(_new(tried), Limits())
+    inside = XlsxReader().read(workbook(tried), Limits())
     assert [bare(g) for g in read(old(tried)).grids()] == [bare(g) for g in inside.grids()]
-
-
-def _new(grid: Grid) -> bytes:
-    out = io.BytesIO()
-    book = xlsxwriter.Workbook(out)
-    sheet = book.add_worksheet("表")
-    for cell in grid.cells:
-        last = cell.row + cell.rowspan - 1, cell.col + cell.colspan - 1
-        if (cell.row, cell.col) != last:
-            sheet.merge_range(cell.row, cell.col, *last, "")
-        sheet.write_string(cell.row, cell.col, cell.text)
-    book.close()
-    return out.getvalue()
 
 
 @given(st.lists(st.tuples(NUMBERS, st.sampled_from(FORMATS)), min_size=1, max_size=8), st.booleans())
@@ -92,7 +79,7 @@ def test_numbers_show_as_in_a_new_workbook(values: list[tuple[float, str]], sinc
     after.close()
     old, new = read(saved(before)), XlsxReader().read(out.getvalue(), Limits())
     assert texts(old) == texts(new)
-    assert codes(old) == codes(new)
+    assert [code for code, _ in codes(old)] == [code for code, _ in codes(new)]
 
 
 def test_a_percentage_a_count_and_a_date_are_read_as_shown() -> None:

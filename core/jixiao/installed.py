@@ -44,7 +44,9 @@ BUILTIN_ORDER = (
     "ocr-json",
     "json",
     "alto",
+    "spreadsheetml",
     "xml",
+    "mhtml",
     "hocr",
     "html",
     "markdown",
@@ -118,6 +120,19 @@ class Plugin:
     @property
     def builtin(self) -> bool:
         return self.distribution == DISTRIBUTION
+
+    @cached_property
+    def licence(self) -> str | None:
+        """What the distribution's metadata says of its licence."""
+        if self.point.dist is None:
+            return None
+        about = self.point.dist.metadata
+        return next((about[name] for name in ("License-Expression", "License") if name in about), None)
+
+    @property
+    def requires(self) -> list[str]:
+        """What the distribution requires, as its metadata says it."""
+        return (self.point.dist.requires if self.point.dist else None) or []
 
     def __str__(self) -> str:
         """`reader.acme (acme-plugin 1.2)`: how it is called wherever a person is told of it."""
