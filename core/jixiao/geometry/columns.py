@@ -15,7 +15,7 @@ from jixiao.model import Place
 
 SINGLE = 2
 """So many lines of one part each end a table."""
-PARTS = 3
+PARTS = 2
 """So many texts must stand beside others before lines are a table."""
 CUT = 0.5
 """How sure a text is that its cell cuts off."""
