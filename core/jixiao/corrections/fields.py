@@ -1,6 +1,7 @@
 """The fields that can be corrected: their texts, and the model's parts made anew of a text."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
 import msgspec
@@ -172,10 +173,16 @@ def _made(field: str, kind: Any, text: str | None) -> Any:
 
 def _kind(item: Struct, field: str) -> Any:
     """The annotation of a field. Raises KeyError."""
-    for known in msgspec.structs.fields(item):
-        if known.encode_name == field and field not in ("place", "confidence", "findings", "unplaced"):
-            return known.type
-    raise KeyError(field)
+    return _kinds(type(item))[field]
+
+
+@cache
+def _kinds(kind: type[Struct]) -> dict[str, Any]:
+    return {f.encode_name: f.type for f in msgspec.structs.fields(kind) if f.encode_name not in _READING}
+
+
+_READING = ("place", "confidence", "findings", "unplaced")
+"""What says how a sheet was read, and not what it says."""
 
 
 def _options(kind: Any) -> tuple[Any, ...]:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO
+from tempfile import TemporaryFile
+from typing import IO, Any, BinaryIO
 
 import msgspec
 from markupsafe import Markup
@@ -43,41 +44,44 @@ def write_page(ledger: Ledger, totals: Totals, needy: Iterable[str], out: Binary
 
     css, js = ((FOLDER / name).read_text("utf-8").strip() for name in ("page.css", "page.js"))
     env = Environment(loader=FileSystemLoader(FOLDER), autoescape=True, keep_trailing_newline=True)
-    details = _Details(ledger, needy)
-    page = env.get_template("page.html.j2").generate(
-        _=_, lang="zh-CN" if language().startswith("zh") else "en", version=__version__,
-        css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js),
-        when=datetime.fromtimestamp(totals.finished).astimezone().strftime("%Y-%m-%d %H:%M"),
-        total_said=_("{count} inputs").format(count=totals.inputs),
-        outcomes=[
-            {"kind": kind, "shown": count, "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}
-            for kind, count in totals.by_outcome()
-        ],
-        codes=[{"code": code, "short": short(code)} for code in totals.ranked()],
-        outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
-        config=_json(_config(totals)), rows=_rows(ledger, totals, details), details=details.blocks(),
-        note=details.note(totals.inputs),
-    )  # fmt: skip
-    for text in page:
-        out.write(text.encode("utf-8", "backslashreplace"))
+    with TemporaryFile("w+", encoding="utf-8", newline="\n") as kept:
+        details = _Details(ledger, needy, kept)
+        page = env.get_template("page.html.j2").generate(
+            _=_, lang="zh-CN" if language().startswith("zh") else "en", version=__version__,
+            css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js),
+            when=datetime.fromtimestamp(totals.finished).astimezone().strftime("%Y-%m-%d %H:%M"),
+            total_said=_("{count} inputs").format(count=totals.inputs),
+            outcomes=[
+                {"kind": kind, "shown": count, "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}
+                for kind, count in totals.by_outcome()
+            ],
+            codes=[{"code": code, "short": short(code)} for code in totals.ranked()],
+            outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
+            config=_json(_config(totals)), rows=_rows(ledger, totals, details), details=details.blocks(),
+            note=details.note(totals.inputs),
+        )  # fmt: skip
+        for text in page:
+            out.write(text.encode("utf-8", "backslashreplace"))
 
 
 class _Details:
-    """Which inputs have their details in the page: chosen by size, made twice rather than held."""
+    """Which inputs have their details in the page: as many as there is room for, held on the disk."""
 
-    def __init__(self, ledger: Ledger, needy: Iterable[str]) -> None:
-        self.ledger = ledger
+    def __init__(self, ledger: Ledger, needy: Iterable[str], kept: IO[str]) -> None:
+        self.ledger, self._kept = ledger, kept
         self.numbers: dict[str, int] = {}
         room = MOST_DETAIL
         for target in needy:
-            room -= len(self._block(target).encode())
+            block = self._block(target)
+            room -= len(block.encode("utf-8", "replace"))
             if room < 0:
                 break
+            kept.write(block + "\n")
             self.numbers[target] = len(self.numbers)
 
     def blocks(self) -> Iterator[tuple[int, Markup]]:
-        for target, number in self.numbers.items():
-            yield number, Markup(self._block(target))
+        self._kept.seek(0)
+        return ((number, Markup(block.rstrip("\n"))) for number, block in enumerate(self._kept))
 
     def note(self, inputs: int) -> str | None:
         if len(self.numbers) == inputs:
