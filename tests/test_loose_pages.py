@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 import pytest
-from clerk import FIXTURES, read_rows, rows, told, truth
+from clerk import FIXTURES, header, read_rows, rows, told, truth, wanted_header
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from jixiao.convert import read
@@ -146,6 +146,9 @@ def printed(kind: str) -> Reading:
 def test_the_six_sheets_without_borders_are_exact(kind: str) -> None:
     reading = printed(kind)
     assert read_rows(reading) == rows(WANT)
+    for sheet, want in zip(reading.sheets, WANT["sheets"], strict=True):
+        fields = header(sheet)
+        assert {n: fields.get(n, "") for n in wanted_header(want)} == wanted_header(want)
     for sheet, want in zip(reading.sheets, WANT["sheets"], strict=True):
         assert told(sheet) <= {k for k, row in enumerate(want["indicators"]) if row["flags"]}
 

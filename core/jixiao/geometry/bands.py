@@ -4,8 +4,8 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from jixiao.geometry.flow import Block, Run, block_of
-from jixiao.geometry.lines import SPACE
+from jixiao.geometry.flow import Block, block_of
+from jixiao.geometry.lines import SPACE, gap
 
 FULL = 0.6
 """Rows with this share of the most texts a row has say where the columns stand."""
@@ -70,8 +70,8 @@ def _pieces(block: Block) -> Iterator[Band]:
     """The extents of the stretches without any gap of a text's lines."""
     for line in block.lines:
         start, end = line[0].x0, line[0].x1
-        for char in line[1:]:
-            if char.x0 - end > SPACE * char.size:
+        for last, char in pairwise(line):
+            if gap(last, char, char.size) > SPACE * char.size:
                 yield start, end
                 start = char.x0
             end = max(end, char.x1)
@@ -105,22 +105,20 @@ def placed(row: Sequence[Block], columns: Sequence[Band]) -> list[tuple[int, lis
 
 
 def cut(block: Block, columns: Sequence[Band]) -> list[Block]:
-    """A text over several columns, cut at the smaller gaps that lie between them."""
-    between = [(a[1], b[0]) for a, b in pairwise(columns)]
-    pieces: dict[int, list[Run]] = {}
-    for line in block.lines:
-        number = 0
-        pieces.setdefault(0, []).append([])
-        for n, char in enumerate(line):
-            end = line[n - 1].x1
-            middle = (end + char.x0) / 2
-            if n and char.x0 - end > SPACE * char.size and any(a < middle < b for a, b in between):
-                number += 1
-                pieces.setdefault(number, []).append([])
-            pieces[number][-1].append(char)
-    if len(pieces) == 1:
+    """A line of text over several columns, cut at the smaller gaps that lie between them.
+
+    A text of several lines is one cell's.
+    """
+    if len(block.lines) > 1:
         return [block]
-    return [block_of(p)._replace(late=block.late, cut=block.cut) for p in pieces.values()]
+    between = [(a[1], b[0]) for a, b in pairwise(columns)]
+    pieces = [block.lines[0][:1]]
+    for last, char in pairwise(block.lines[0]):
+        middle = (last.x1 + char.x0) / 2
+        if gap(last, char, char.size) > SPACE * char.size and any(a < middle < b for a, b in between):
+            pieces.append([])
+        pieces[-1].append(char)
+    return [block_of([p])._replace(late=block.late, cut=block.cut) for p in pieces]
 
 
 def column_of(columns: Sequence[Band], start: float, end: float) -> int:

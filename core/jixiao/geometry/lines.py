@@ -65,14 +65,14 @@ def line_text(line: Sequence[Char], wide: str = " ") -> str:
     neighbours = list(pairwise(shown))
     if not any(b.x0 - a.x1 > SPACE * size for a, b in neighbours):
         return "".join([c.text for c in shown]).strip()
-    gaps = [_gap(a, b, size) for a, b in neighbours]
+    gaps = [gap(a, b, size) for a, b in neighbours]
     usual = max(
         min(sorted(gaps)[len(gaps) // 2], LOOSE * size), 0.0
     )  # justified lines are set loosely throughout
     parts = [shown[0].text]
-    for char, gap in zip(shown[1:], gaps, strict=True):
-        if gap - usual > SPACE * size:
-            parts.append(wide if gap > WIDE * size else " ")
+    for char, room in zip(shown[1:], gaps, strict=True):
+        if room - usual > SPACE * size:
+            parts.append(wide if room > WIDE * size else " ")
         parts.append(char.text)
     return "".join(parts).strip()
 
@@ -86,7 +86,7 @@ def _once(line: Sequence[Char]) -> list[Char]:
     return shown
 
 
-def _gap(a: Char, b: Char, size: float) -> float:
+def gap(a: Char, b: Char, size: float) -> float:
     """The room between two characters; none beside white space, which is there already.
 
     Ideographs are as wide as high, though a font may give the box of the ink alone: 一 or 目.
