@@ -10,7 +10,7 @@ import msgspec
 from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
 from jixiao.convert import Blame, printable, read, unreadable, write
-from jixiao.corrections import load
+from jixiao.corrections import seen, stored
 from jixiao.errors import JixiaoError, over_limit
 from jixiao.findings import finding
 from jixiao.installed import Settings, use
@@ -41,23 +41,29 @@ class Order(Struct, kw_only=True):
 
 
 class Task(Struct, kw_only=True):
-    """One input. Where its content is the `known` one (SHA-256), there is nothing to do."""
+    """One input. Where its content is the `known` one (SHA-256), there is nothing to do.
+
+    `content` and `fixes`, the corrections beside it, come with it where no other process sees the file.
+    """
 
     number: int
     source: str
     wish: Wish
     known: str | None = None
     content: bytes | None = None
+    fixes: bytes | None = None
 
 
 class Made(Struct, kw_only=True):
     """What came of a task. `data` is the output, None where there is none; `reading` is packed.
 
-    `code`, `said`, `trace` and `findings` as in jixiao.batch.outcome.Outcome; `mtime` in nanoseconds.
+    `corrections` is the hash of those that were made, `mtime` in nanoseconds; `code`, `said`, `trace` and
+    `findings` as in jixiao.batch.outcome.Outcome.
     """
 
     unchanged: bool = False
     sha256: str | None = None
+    corrections: str | None = None
     size: int | None = None
     mtime: int | None = None
     code: str | None = None
@@ -107,10 +113,12 @@ class _Making:
             self.tell(unchanged=True)
             return
         path, profile = place(task.source), task.wish.profile
-        fixes = load(path).corrections if task.content is None else None
+        fixes = seen(stored(path) if task.content is None else task.fixes, path.name)
+        self.tell(corrections=fixes.revision)
         reading = read(
-            content, path.name, reader=order.reader, limits=order.limits, profile=profile, fixes=fixes
-        )
+            content, path.name, reader=order.reader, limits=order.limits, profile=profile,
+            fixes=fixes.corrections,
+        )  # fmt: skip
         self.tell(findings=_numbered(reading), reading=packed(reading))
         if reading.source is not None:
             self.tell(reader=reading.source.reader, reader_version=reading.source.reader_version)

@@ -17,7 +17,7 @@ from jixiao.batch.job import Made, Order, Task, warm, work
 from jixiao.batch.ledger import Ledger, Output, Record
 from jixiao.batch.outcome import Outcome
 from jixiao.convert import Blame, printable
-from jixiao.corrections import beside
+from jixiao.corrections import beside, stored
 from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
@@ -97,8 +97,10 @@ class _Run:
                 self._skip(job, record)
                 continue
             self.given[number] = job, task, record
-            content = job.source.read_bytes() if only_here(job.source) else None
-            yield msgspec.structs.replace(task, known=known, content=content)
+            if only_here(job.source):
+                content, fixes = job.source.read_bytes(), stored(job.source)
+                task = msgspec.structs.replace(task, content=content, fixes=fixes)
+            yield msgspec.structs.replace(task, known=known)
 
     def _refuse(self, job: Job) -> None:
         """Raise what is known before the input is read."""
@@ -190,7 +192,7 @@ class _Run:
         return Record(
             target=job.name.as_posix(), outcome=outcome.kind, ended=outcome.ended, finished=time.time(),
             seconds=made.seconds, code=made.code, said=made.said, size=made.size, mtime=made.mtime,
-            sha256=made.sha256, corrections=_corrections(job.source), to=self.order.to,
+            sha256=made.sha256, corrections=made.corrections, to=self.order.to,
             profile=task.wish.profile, reader=made.reader, reader_version=made.reader_version,
             plugins=self.asked.plugins, options=self.asked.options(task.wish, made.code), outputs=outputs,
             findings=made.findings, **_where(job),

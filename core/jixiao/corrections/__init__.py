@@ -11,11 +11,22 @@ from jixiao.corrections.concern import concerned, fields_of
 from jixiao.corrections.fields import anchor, find, get, items, spot
 from jixiao.corrections.make import change, confirm, correction, now, settled
 from jixiao.corrections.model import Anchor, Change, Correction, Corrections, Origin, Part, Settled, Spot
-from jixiao.corrections.store import Conflict, Seen, beside, decode, encode, is_corrections, load, save
+from jixiao.corrections.store import (
+    Conflict,
+    Seen,
+    beside,
+    decode,
+    encode,
+    is_corrections,
+    load,
+    save,
+    seen,
+    stored,
+)
 
 __all__ = [
     "CAPTIONS", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused",
     "Seen", "Settled", "Spot", "anchor", "apply", "beside", "caption", "change", "concerned", "confirm",
     "corrected", "correction", "decode", "encode", "fields_of", "find", "get", "is_corrections", "items",
-    "load", "now", "save", "settled", "spot",
+    "load", "now", "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip

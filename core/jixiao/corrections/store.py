@@ -43,8 +43,12 @@ class Seen(NamedTuple):
 
 def load(source: Path) -> Seen:
     """The corrections beside a source, and their revision. Raises BadInput `damaged-corrections`."""
-    data = _bytes(source)
-    return Seen(None, None) if data is None else Seen(decode(data, beside(source).name), _hash(data))
+    return seen(stored(source), beside(source).name)
+
+
+def seen(data: bytes | None, name: str = "") -> Seen:
+    """What `stored` gave, read. Raises BadInput `damaged-corrections`."""
+    return Seen(None, None) if data is None else Seen(decode(data, name), _hash(data))
 
 
 def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
@@ -55,7 +59,7 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
     """
     target, data = beside(source), encode(corrections)
     with _alone(target.parent):
-        there = _bytes(source)
+        there = stored(source)
         if (there and _hash(there)) != based_on:
             raise Conflict(
                 "corrected-meanwhile",
@@ -87,7 +91,8 @@ def decode(data: bytes, name: str = "") -> Corrections:
         ) from error
 
 
-def _bytes(source: Path) -> bytes | None:
+def stored(source: Path) -> bytes | None:
+    """The file beside a source, None where there is none. Raises BadInput `damaged-corrections`."""
     try:
         with beside(source).open("rb") as stream:
             return stream.read(MOST)
