@@ -5,9 +5,10 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
-from jixiao.document import Cell, Grid
+from jixiao.document import Document, Grid, Line
 
 SPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 SIZE, LINE = 3.5, 4.5
@@ -91,28 +92,80 @@ def wide(character: str) -> float:
     return SIZE if ord(character) > 0x2000 else SIZE / 2
 
 
-def table(grid: Grid, top: float = TOP, style: str = "rectangle") -> str:
-    """A table as high as its texts want; `style`: a rectangle a cell, lines, or thin filled boxes."""
+class Drawn(NamedTuple):
+    """A page: lines of text by where their first base line begins, and the sides of cells, in millimetres."""
+
+    texts: list[tuple[str, float, float]]
+    cells: list[tuple[float, float, float, float]]
+    bottom: float
+
+
+def drawn(grid: Grid, top: float = TOP) -> Drawn:
+    """A table as high as its texts want; what is longer than its cell is wide goes on in the next line."""
+    widths = grid.widths or (1.0,) * grid.cols
+    xs = [LEFT + WIDTH * part / sum(widths) for part in accumulate(widths, initial=0.0)]
+    broken = {c: _broken(c.text, xs[c.col + c.colspan] - xs[c.col] - 2) for c in grid.cells}
     heights = [LINE + 2.0] * grid.rows
     for cell in sorted(grid.cells, key=lambda c: c.rowspan):
-        lacks = len(cell.text.split("\n")) * LINE + 2.0 - sum(heights[cell.row : cell.row + cell.rowspan])
+        lacks = len(broken[cell]) * LINE + 2.0 - sum(heights[cell.row : cell.row + cell.rowspan])
         heights[cell.row] += max(0.0, lacks)
-    ys = [top, *(top + h for h in accumulate(heights))]
-    xs = [LEFT + n * WIDTH / grid.cols for n in range(grid.cols + 1)]
-    return "".join(_cell(cell, xs, ys, style) for cell in grid.cells)
+    ys = list(accumulate(heights, initial=top))
+    texts = [
+        (line, xs[c.col] + 1, ys[c.row] + 1 + SIZE + n * LINE)
+        for c, lines in broken.items() for n, line in enumerate(lines) if line
+    ]  # fmt: skip
+    cells = [(xs[c.col], ys[c.row], xs[c.col + c.colspan], ys[c.row + c.rowspan]) for c in grid.cells]
+    return Drawn(texts, cells, ys[-1])
 
 
-def _cell(cell: Cell, xs: Sequence[float], ys: Sequence[float], style: str) -> str:
-    x0, x1 = xs[cell.col], xs[cell.col + cell.colspan]
-    y0, y1 = ys[cell.row], ys[cell.row + cell.rowspan]
+def table(grid: Grid, top: float = TOP, style: str = "rectangle") -> str:
+    """The objects of a table; `style`: a rectangle a cell, lines, or thin filled boxes."""
+    page = drawn(grid, top)
+    return "".join(_cell(*box, style) for box in page.cells) + "".join(text(*said) for said in page.texts)
+
+
+def section(blocks: Sequence[Line | Grid]) -> Drawn:
+    """The lines and tables of a page one below the other."""
+    texts: list[tuple[str, float, float]] = []
+    cells: list[tuple[float, float, float, float]] = []
+    y = TOP
+    for block in blocks:
+        if isinstance(block, Line):
+            texts.append((block.text, LEFT, y + SIZE))
+            y += 2 * LINE
+        else:
+            more = drawn(block, y)
+            texts, cells, y = texts + more.texts, cells + more.cells, more.bottom + LINE
+    return Drawn(texts, cells, y)
+
+
+def pages(document: Document) -> Parts:
+    """A document, a page a section."""
+    return package(*(
+        "".join(_cell(*box, "lines") for box in page.cells) + "".join(text(*said) for said in page.texts)
+        for page in (section(s.blocks) for s in document.sections)
+    ))  # fmt: skip
+
+
+def _broken(said: str, room: float) -> list[str]:
+    lines = []
+    for line in said.split("\n"):
+        used, begin = 0.0, 0
+        for n, character in enumerate(line):
+            used += wide(character)
+            if used > room:
+                lines.append(line[begin:n])
+                used, begin = wide(character), n
+        lines.append(line[begin:])
+    return lines
+
+
+def _cell(x0: float, y0: float, x1: float, y1: float, style: str) -> str:
     sides = [(x0, y0, x1, y0), (x1, y0, x1, y1), (x0, y1, x1, y1), (x0, y0, x0, y1)]
     if style == "rectangle":
-        drawn = path(f"M 0 0 L {x1 - x0:g} 0 L {x1 - x0:g} {y1 - y0:g} L 0 {y1 - y0:g} C", x0, y0)
-    elif style == "lines":
-        drawn = path(" ".join(f"M {a:g} {b:g} L {c:g} {d:g}" for a, b, c, d in sides))
-    else:
-        boxes = ((a - 0.1, b - 0.1, c + 0.1, d + 0.1) for a, b, c, d in sides)
-        data = " ".join(f"M {a:g} {b:g} L {c:g} {b:g} L {c:g} {d:g} L {a:g} {d:g} C" for a, b, c, d in boxes)
-        drawn = path(data, attributes=' Stroke="false" Fill="true"')
-    lines = [(n, line) for n, line in enumerate(cell.text.split("\n")) if line]
-    return drawn + "".join(text(line, x0 + 1, y0 + 1 + SIZE + n * LINE) for n, line in lines)
+        return path(f"M 0 0 L {x1 - x0:g} 0 L {x1 - x0:g} {y1 - y0:g} L 0 {y1 - y0:g} C", x0, y0)
+    if style == "lines":
+        return path(" ".join(f"M {a:g} {b:g} L {c:g} {d:g}" for a, b, c, d in sides))
+    boxes = ((a - 0.1, b - 0.1, c + 0.1, d + 0.1) for a, b, c, d in sides)
+    data = " ".join(f"M {a:g} {b:g} L {c:g} {b:g} L {c:g} {d:g} L {a:g} {d:g} C" for a, b, c, d in boxes)
+    return path(data, attributes=' Stroke="false" Fill="true"')

@@ -1,16 +1,18 @@
 """The OFD reader: what is drawn on pages comes back, however programs write it; hostile files are refused."""
 
 import msgspec
-import ofd_writer
 import pytest
+from clerk import FIXTURES, read_rows, rows, truth
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao.document import Document, Grid, Line, grid
+from jixiao.convert import read as convert
+from jixiao.document import Cell, Document, Grid, Line, grid
 from jixiao.errors import BadInput
 from jixiao.head import Head
+from jixiao.layout import layout
 from jixiao.limits import Limits
 from jixiao_readers.ofd import OfdReader
-from ofd_writer import LEFT, SPACE, TOP, Parts, package, page, path, table, text
+from ofd_writer import LEFT, SPACE, TOP, Parts, package, page, pages, path, table, text
 from span_grids import bare, span_grids
 
 TEXTS = st.text("绩效指标产出数量≥≤1次", max_size=6) | st.just("社会效益\n指标")
@@ -60,7 +62,7 @@ def test_no_text_is_lost_without_tables(said: list[str]) -> None:
     assert lines(read(package(drawn).packed())) == said
 
 
-PAIR = grid([ofd_writer.Cell(text=t, row=n // 2, col=n % 2) for n, t in enumerate("甲乙丙丁")])
+PAIR = grid([Cell(text=t, row=n // 2, col=n % 2) for n, t in enumerate("甲乙丙丁")])
 
 
 @pytest.mark.parametrize(
@@ -119,7 +121,7 @@ def test_templates_annotations_and_watermarks() -> None:
             text("甲", LEFT + 1, TOP + 4.5), '<ofd:Template TemplateID="9" ZOrder="Background"/>'
         ),
         "Doc_0/Tpls/Tpl_0/Content.xml": page(
-            table(grid([ofd_writer.Cell(text="", row=0, col=0), ofd_writer.Cell(text="乙", row=0, col=1)]))
+            table(grid([Cell(text="", row=0, col=0), Cell(text="乙", row=0, col=1)]))
         ),
         "Doc_0/Annots/Annotations.xml": f'<ofd:Annotations {SPACE}><ofd:Page PageID="0"><ofd:FileLoc>'
         "Page_0/Annotation.xml</ofd:FileLoc></ofd:Page></ofd:Annotations>",
@@ -205,6 +207,13 @@ def test_a_page_of_outlines_says_so() -> None:
     drawn = path("M 10 10 B 12 10 12 12 10 12 C")
     assert codes(read(package(drawn).packed())) == ["page-outlined"]
     assert codes(read(package("").packed())) == []
+
+
+def test_all_66_indicators_come_through() -> None:
+    six = convert((FIXTURES / "six" / "sheets.txt").read_bytes())
+    reading = convert(pages(layout(six)).packed())
+    assert reading.source and reading.source.reader == "ofd"
+    assert read_rows(reading) == rows(truth(FIXTURES / "six" / "sheets.truth.json"))
 
 
 def failure(data: bytes, **limits: int) -> str:
