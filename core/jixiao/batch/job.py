@@ -10,7 +10,7 @@ import msgspec
 from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
 from jixiao.convert import Blame, printable, read, unreadable, write
-from jixiao.corrections import seen, stored
+from jixiao.corrections import revision, seen, stored
 from jixiao.errors import JixiaoError, over_limit
 from jixiao.findings import finding
 from jixiao.installed import Settings, use
@@ -113,11 +113,11 @@ class _Making:
             self.tell(unchanged=True)
             return
         path, profile = place(task.source), task.wish.profile
-        fixes = seen(stored(path) if task.content is None else task.fixes, path.name)
-        self.tell(corrections=fixes.revision)
+        beside = stored(path) if task.content is None else task.fixes
+        self.tell(corrections=revision(beside))
         reading = read(
             content, path.name, reader=order.reader, limits=order.limits, profile=profile,
-            fixes=fixes.corrections,
+            fixes=seen(beside, path.name).corrections,
         )  # fmt: skip
         self.tell(findings=_numbered(reading), reading=packed(reading))
         if reading.source is not None:

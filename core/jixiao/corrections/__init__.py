@@ -19,6 +19,7 @@ from jixiao.corrections.store import (
     encode,
     is_corrections,
     load,
+    revision,
     save,
     seen,
     stored,
@@ -28,5 +29,5 @@ __all__ = [
     "CAPTIONS", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused",
     "Seen", "Settled", "Spot", "anchor", "apply", "beside", "caption", "change", "concerned", "confirm",
     "corrected", "correction", "decode", "encode", "fields_of", "find", "get", "is_corrections", "items",
-    "load", "now", "save", "seen", "settled", "spot", "stored",
+    "load", "now", "revision", "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip

@@ -48,7 +48,12 @@ def load(source: Path) -> Seen:
 
 def seen(data: bytes | None, name: str = "") -> Seen:
     """What `stored` gave, read. Raises BadInput `damaged-corrections`."""
-    return Seen(None, None) if data is None else Seen(decode(data, name), _hash(data))
+    return Seen(None if data is None else decode(data, name), revision(data))
+
+
+def revision(data: bytes | None) -> str | None:
+    """The SHA-256 of what `stored` gave, None for none."""
+    return None if data is None else hashlib.sha256(data).hexdigest()
 
 
 def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
@@ -60,17 +65,17 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
     target, data = beside(source), encode(corrections)
     with _alone(target.parent):
         there = stored(source)
-        if (there and _hash(there)) != based_on:
+        if revision(there) != based_on:
             raise Conflict(
                 "corrected-meanwhile",
                 _("{path} has been changed meanwhile by somebody else.").format(path=target),
                 _("Look at the file again, then correct it again."),
             )
-        if there and decode(there, target.name).source.sha256 != corrections.source.sha256:
-            aside = source.with_name(f"{source.name}.{_hash(there)[:SHORT_HASH]}{ENDING}")
+        if there and based_on and decode(there, target.name).source.sha256 != corrections.source.sha256:
+            aside = source.with_name(f"{source.name}.{based_on[:SHORT_HASH]}{ENDING}")
             output.write(aside, there, force=True)
         output.write(target, data, force=True)
-    return _hash(data)
+    return hashlib.sha256(data).hexdigest()
 
 
 def encode(corrections: Corrections) -> bytes:
@@ -106,10 +111,6 @@ def stored(source: Path) -> bytes | None:
             ),
             _("Check that you may read the file."),
         ) from error
-
-
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
 
 
 @contextmanager
