@@ -15,8 +15,9 @@ Two kinds are data and have no hook: the entry point names a package, and nothin
 vocabulary.json, words that are added to those of core/jixiao/vocabulary.json under the same keys.
 
 **Order.** Plugins are asked in one order, without priorities: those that jixiao.toml names in [plugins]
-order, the built-in ones, then others by name. Of two with one name the built-in one counts, else that of the
-distribution that comes first by name; the other is named and left out.
+order, the built-in ones of one format each, others by name, and at the end the built-in ones that take any
+JSON, XML, HTML or text. Of two with one name the built-in one counts, else that of the distribution that
+comes first by name; the other is named and left out.
 
 **Process.** A document is converted in one process, which may be a worker's: a plugin is imported and made
 there, so it keeps nothing between documents that matters, and survives pickling. Documents are converted one
@@ -161,7 +162,7 @@ class Filter:
         return reading
 
     def before_write(self, reading: Reading, to: str) -> Reading:
-        """Called before each output, whatever the reader was; `to` names the writer. In the writing process."""
+        """Called before each output, whatever the reader was, where it is written; `to` names the writer."""
         return reading
 
 

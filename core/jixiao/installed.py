@@ -32,27 +32,13 @@ KINDS = {
 DISTRIBUTION = "jixiao"
 FILE, SWITCH, OFF = "jixiao.toml", "JIXIAO_PLUGINS", "off"
 
-# Formats with a signature of their own before those that many contents could be; text takes what is left.
+# Readers of one format each, told by a signature of its own; then those of other distributions; then those
+# that take any JSON, XML, HTML or text that nobody before them knew.
 BUILTIN_ORDER = (
-    "docx",
-    "xlsx",
-    "xls",
-    "office",
-    "ofd",
-    "pdf",
-    "scan",
-    "ocr-json",
-    "json",
-    "alto",
-    "spreadsheetml",
-    "xml",
-    "mhtml",
-    "hocr",
-    "html",
-    "markdown",
-    "text",
-)
-LAST_RESORT = "text"
+    "docx", "xlsx", "xls", "office", "ofd", "pdf", "scan", "ocr-json", "alto", "spreadsheetml",
+    "mhtml", "hocr",
+)  # fmt: skip
+GENERAL = ("json", "xml", "html", "markdown", "text")
 
 
 class Settings(Struct):
@@ -167,8 +153,8 @@ def installed(group: str | None = None) -> list[Plugin]:
 def wanted(group: str, settings: Settings) -> dict[str, Plugin]:
     """The plugins of a group in the order in which they are tried, by their names.
 
-    First those that the settings name, then the built-in ones, then the others by name; what takes any
-    text comes last.
+    First those that the settings name, then the built-in ones, then the others by name, and at the end the
+    built-in ones that take what is left.
     """
     chosen: dict[str, Plugin] = {}
     for plugin in installed(group):
@@ -187,12 +173,12 @@ def _rank(plugin: Plugin, first: tuple[str, ...]) -> tuple[int, int, str]:
     for place, name in enumerate(first):
         if name in (plugin.id, plugin.name):
             return 0, place, ""
-    if plugin.id == f"reader.{LAST_RESORT}":
-        return 3, 0, ""
-    if plugin.builtin:
-        known = plugin.name in BUILTIN_ORDER
-        return 1, BUILTIN_ORDER.index(plugin.name) if known else len(BUILTIN_ORDER), plugin.name
-    return 2, 0, plugin.name
+    if not plugin.builtin:
+        return 2, 0, plugin.name
+    if plugin.name in GENERAL:
+        return 3, GENERAL.index(plugin.name), ""
+    known = plugin.name in BUILTIN_ORDER
+    return 1, BUILTIN_ORDER.index(plugin.name) if known else len(BUILTIN_ORDER), plugin.name
 
 
 class _Table(Struct, forbid_unknown_fields=True):

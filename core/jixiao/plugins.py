@@ -130,8 +130,17 @@ class Registry:
             raise made
         return made
 
+    def loaded(self, group: str) -> list[tuple[Plugin, Any]]:
+        """All of a group that can be loaded, in their order; what is broken is told."""
+        return list(self._each(group))
+
     def by_id(self, name: str) -> object:
         """The object of a KIND.NAME. Raises BadUsage where there is none, else as `made`."""
+        plugin = self.found(name)
+        return self.made(plugin.group, plugin.name)
+
+    def found(self, name: str) -> Plugin:
+        """The plugin of a KIND.NAME that has a class. Raises BadUsage where there is none."""
         kind, _dot, bare = name.partition(".")
         group = next((group for group in HOOKS if KINDS[group] == kind), None)
         if group is None or bare not in self._of(group):
@@ -140,7 +149,7 @@ class Registry:
                 _("There is no plugin {name} that has options.").format(name=name),
                 _("`jixiao plugins` lists those that are installed."),
             )
-        return self.made(group, bare)
+        return self._of(group)[bare]
 
     def reader(self, name: str) -> Reader:
         """Raises PluginError where there is none of that name or it cannot be loaded."""

@@ -126,10 +126,16 @@ def _owners(regimes: dict[str, dict[str, list[str]]]) -> dict[str, tuple[str, ..
     return {child: tuple(names) for child, names in owners.items()}
 
 
+def builtin() -> dict[str, Any]:
+    """The built-in words, read anew: the caller may change them."""
+    data: dict[str, Any] = msgspec.json.decode(_DATA.read_bytes())
+    return data
+
+
 @lru_cache(maxsize=1)
 def vocabulary() -> Vocabulary:
     """The built-in vocabulary with the words of plugins, put together at first use."""
-    return Vocabulary(added(msgspec.json.decode(_DATA.read_bytes())))
+    return Vocabulary(added(builtin()))
 
 
-__all__ = ["Label", "Vocabulary", "key", "label_key", "vocabulary"]
+__all__ = ["Label", "Vocabulary", "builtin", "key", "label_key", "vocabulary"]

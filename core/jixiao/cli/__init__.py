@@ -10,6 +10,7 @@ from jixiao.cli.codes import app as codes
 from jixiao.cli.convert import convert
 from jixiao.cli.diff import diff
 from jixiao.cli.explain import explain
+from jixiao.cli.plugins import app as plugins
 from jixiao.cli.profiles import app as profiles
 from jixiao.cli.watch import watch
 from jixiao.messages import gettext as _
@@ -23,6 +24,7 @@ app.command(help=_("Write a filled-in worklist as corrections beside the sources
 app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
 app.command(help=_("Compare two files of any formats, indicator by indicator."))(diff)
 app.add_typer(profiles, name="profiles")
+app.add_typer(plugins, name="plugins")
 app.add_typer(codes, name="codes")
 
 

@@ -36,13 +36,17 @@ namespace = "urn:jixiao:profile:{name}:1.0"
 
 def scaffold(folder: Path, parent: str) -> Path:
     """Make the folder and its profile.toml. Raises BadUsage where it is there already."""
-    mark = load_folder(locate(parent)).profile.mark
+    made = text(folder.name, parent)
     if folder.exists():
         raise BadUsage(
             "there-already",
             _("{path} is there already.").format(path=folder),
             _("Choose another name."),
         )
-    text = TEXT.format(name=folder.name, parent=mark, title=folder.name)
-    output.write(folder / FILE, text.encode(), parents=True)
+    output.write(folder / FILE, made.encode(), parents=True)
     return folder / FILE
+
+
+def text(name: str, parent: str) -> str:
+    """The profile.toml of that name. Raises as load_folder for a parent that there is not."""
+    return TEXT.format(name=name, parent=load_folder(locate(parent)).profile.mark, title=name)
