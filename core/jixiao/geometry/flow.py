@@ -171,7 +171,8 @@ def _distances(found: Sequence[Run]) -> Iterator[float]:
 
 
 def _middle(run: Run) -> float:
-    return median([c.top + c.bottom for c in run]) / 2
+    middles = sorted([c.top + c.bottom for c in run])
+    return middles[len(middles) // 2] / 2
 
 
 def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:

@@ -133,5 +133,14 @@ def cell_text(chars: Sequence[Char]) -> str:
 
 def box_of(chars: Sequence[Char]) -> tuple[float, float, float, float]:
     """The box around characters."""
-    x0, top = min(c.x0 for c in chars), min(c.top for c in chars)
-    return x0, top, max(c.x1 for c in chars), max(c.bottom for c in chars)
+    _, x0, top, x1, bottom, _ = chars[0]
+    for _, a, b, c, d, _ in chars:
+        if a < x0:
+            x0 = a
+        if b < top:
+            top = b
+        if c > x1:
+            x1 = c
+        if d > bottom:
+            bottom = d
+    return x0, top, x1, bottom

@@ -26,7 +26,7 @@ class Placed(NamedTuple):
 def place(chars: Sequence[Char], tables: Sequence[Lattice]) -> Placed:
     """Every character goes to one place. A run over a rule goes whole to the cell it was written in."""
     owners = [t.owners() for t in tables]
-    homes = [_home(c, tables, owners) for c in chars]
+    homes = _homes(chars, tables, owners)
     done = 0
     over: list[str] = []
     for n, home in enumerate(homes):
@@ -53,12 +53,25 @@ Home = tuple[int, int]
 """Index of the table and of the span in it."""
 
 
-def _home(char: Char, tables: Sequence[Lattice], owners: Sequence[list[list[int]]]) -> Home | None:
-    x, y = (char.x0 + char.x1) / 2, (char.top + char.bottom) / 2
-    for n, (xs, ys, *_) in enumerate(tables):
-        if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
-            return n, owners[n][bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
-    return None
+def _homes(
+    chars: Sequence[Char], tables: Sequence[Lattice], owners: Sequence[list[list[int]]]
+) -> list[Home | None]:
+    """The home of each character. Most stand between the same rules as the one before."""
+    homes: list[Home | None] = []
+    left = right = top = bottom = 0.0
+    home: Home | None = None
+    for _, x0, y0, x1, y1, _ in chars:
+        x, y = (x0 + x1) / 2, (y0 + y1) / 2
+        if home is None or not (left <= x < right and top <= y < bottom):
+            home = None
+            for n, (xs, ys, *_rest) in enumerate(tables):
+                if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
+                    row, col = bisect_right(ys, y), bisect_right(xs, x)
+                    home = n, owners[n][row - 1][col - 1]
+                    left, right, top, bottom = xs[col - 1], xs[col], ys[row - 1], ys[row]
+                    break
+        homes.append(home)
+    return homes
 
 
 def _stands_over(char: Char, table: Lattice, span: int) -> bool:

@@ -161,11 +161,11 @@ def _chars(
     below what is shown."""
     chars: list[Char] = []
     broken: list[int] = []
-    box = pdfium.FS_RECTF()
+    box = (ctypes.c_float * 4)()
     get, loose, failed = (
         pdfium.FPDFText_GetUnicode, pdfium.FPDFText_GetLooseCharBox, pdfium.FPDFText_HasUnicodeMapError
     )  # fmt: skip
-    reference = ctypes.byref(box)
+    reference = ctypes.cast(box, ctypes.POINTER(pdfium.FS_RECTF))
     owned = bool(hidden or drawn.cut)
     owners: list[int] = []
     beyond: list[tuple[int, Char]] = []
@@ -178,8 +178,9 @@ def _chars(
         if high and 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        said = _said(code)
-        if said in _SKIPPED or (code == 0x20 and pdfium.FPDFText_IsGenerated(text, n) == 1):
+        plain = 0x20 < code < 0xD800
+        said = chr(code) if plain else _said(code)
+        if not plain and (said in _SKIPPED or (code == 0x20 and pdfium.FPDFText_IsGenerated(text, n) == 1)):
             continue
         if owned:
             owner = address(pdfium.FPDFText_GetTextObject(text, n))
@@ -190,7 +191,7 @@ def _chars(
                     beyond.append((len(chars), _char(said, box, place)))
                 continue
             owners.append(owner)
-        if failed(text, n) == 1 or _unnamed(code):
+        if failed(text, n) == 1 or (not plain and _unnamed(code)):
             broken.append(len(chars))
             said = said if _unnamed(code) else BROKEN
         loose(text, n, reference)
@@ -203,8 +204,10 @@ def _chars(
 
 
 def _char(said: str, box: Any, place: Place) -> Char:
-    x0, top = place(box.left, box.top)
-    x1, bottom = place(box.right, box.bottom)
+    """A character by the left, top, right and bottom of its box."""
+    left, up, right, down = box
+    x0, top = place(left, up)
+    x1, bottom = place(right, down)
     if x1 < x0:
         x0, x1 = x1, x0
     if bottom < top:
