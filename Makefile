@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage clean
+.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage fuzz bundle clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -55,6 +55,13 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 
 bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text (SHEETS=200)
 	$(BIN)/python benchmarks/damage.py --sheets $(or $(SHEETS),200)
+
+fuzz: $(VENV)/test  ## Look for contents on which a reader breaks (SECONDS=60, all targets together)
+	$(BIN)/python -m pip --disable-pip-version-check --quiet install atheris
+	$(BIN)/python scripts/fuzz.py $(or $(SECONDS),60)
+
+bundle: $(VENV)/run  ## Build one archive that installs where nothing can be fetched (EXTRAS="ocr cluster")
+	$(BIN)/python scripts/bundle.py $(EXTRAS)
 
 clean:  ## Remove all that was made
 	rm -rf $(VENV) out build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
