@@ -6,6 +6,7 @@ compiled catalogue is written beside the text: run it again after translating.
 """
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -32,9 +33,16 @@ msgstr ""
 
 
 def extracted() -> set[str]:
-    """Every message of the code."""
-    found = (e for part in SOURCES for e in extract_from_dir(ROOT / part, METHODS, keywords=KEYWORDS))
+    """Every message of the code, private packages too."""
+    found = (
+        e for part in SOURCES
+        for e in extract_from_dir(ROOT / part, METHODS, keywords=KEYWORDS, directory_filter=_is_code)
+    )  # fmt: skip
     return {message for _file, _line, message, *_rest in found if isinstance(message, str) and message}
+
+
+def _is_code(folder: str | os.PathLike[str]) -> bool:
+    return not Path(folder).name.startswith((".", "__"))
 
 
 def read() -> Catalog:
