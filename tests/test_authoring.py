@@ -1,6 +1,8 @@
 """`jixiao plugins`: the list, the doctor, and what is made for an author works as it is made."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -59,6 +61,30 @@ def test_what_is_made_passes_its_tests_and_the_doctor(kind: str, tmp_path: Path)
         )
         done = run("jixiao", "convert", "a.txt", "--to", "poem", "-o", "-", folder=tmp_path, path=site)
         assert done.returncode == 0 and done.stdout.startswith("#poem\n绩效目标表")
+
+
+@pytest.mark.slow
+def test_the_examples_are_installed_tested_and_used(tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    for name in ("tableocr", "webtable"):
+        made = tmp_path / f"jixiao-{name}"
+        shutil.copytree(EXAMPLES / made.name, made)
+        install(made, site)
+        tests = run("pytest", "-q", "-p", "no:cacheprovider", "-W", "error", folder=made, path=site)
+        assert tests.returncode == 0, tests.stdout
+    cells = [
+        {"row_start": r, "row_end": r + 1, "col_start": c, "col_end": c + 1, "words": word}
+        for r, line in enumerate(TABLE.splitlines())
+        for c, word in enumerate(line.split("|"))
+    ]
+    answer = {"tables_result": [{"header": [{"words": "项目支出绩效目标表（虚构）"}], "body": cells}]}
+    (tmp_path / "a.json").write_text(json.dumps(answer), "utf-8")
+    options = ("--to", "webtable", "--option", "writer.webtable.only=csv", "-o", "-")
+    done = run("jixiao", "convert", "a.json", *options, folder=tmp_path, path=site)
+    assert done.returncode == 0, done.stderr
+    assert "产出指标,数量指标,新建数量,,≥1座" in done.stdout.splitlines()
+    seen = run("jixiao", "plugins", "doctor", folder=tmp_path, path=site)
+    assert seen.returncode == 0 and "reader.tableocr (jixiao-tableocr 1.0.0)" in seen.stdout
 
 
 @pytest.mark.parametrize(
