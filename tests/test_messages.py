@@ -25,12 +25,17 @@ def catalog() -> Catalog:
         return read_po(stream, locale="zh_CN", domain=DOMAIN)
 
 
+def is_code(folder: str | os.PathLike[str]) -> bool:
+    return not Path(folder).name.startswith((".", "__"))
+
+
 def said_by_the_code() -> set[str]:
     keywords = {"_": None, "N_": None}
     methods = [("**.py", "python"), ("**.j2", "jinja2")]
     found = (
-        e for part in ("core", "plugins") for e in extract_from_dir(ROOT / part, methods, keywords=keywords)
-    )
+        e for part in ("core", "plugins")
+        for e in extract_from_dir(ROOT / part, methods, keywords=keywords, directory_filter=is_code)
+    )  # fmt: skip
     return {message for _file, _line, message, _comments, _context in found if isinstance(message, str)} - {
         ""
     }
