@@ -56,7 +56,7 @@ def regions(lines: Sequence[Sequence[Char]], chars: Sequence[Char], ends: Ends) 
         end = last = begin
         while (
             end < len(lines)
-            and (end == begin or _near(*lines[end - 1 : end + 1], most))
+            and (end == begin or _near(lines[end - 1], lines[end], most))
             and end - last < SINGLE
         ):
             end += 1
@@ -76,7 +76,7 @@ def regions(lines: Sequence[Sequence[Char]], chars: Sequence[Char], ends: Ends) 
 
 def _first(lines: Sequence[Sequence[Char]], done: int, begin: int, last: int, usual: float) -> int:
     """The first of the lines after `done` that belong to the table of lines begin to last."""
-    while begin > done and _near(*lines[begin - 1 : begin + 1], usual):
+    while begin > done and _near(lines[begin - 1], lines[begin], usual):
         if not _begins(lines[begin - 1], lines[begin:last]) and not _between(lines, begin - 1, usual):
             break
         begin -= 1

@@ -29,11 +29,12 @@ def place(chars: Sequence[Char], tables: Sequence[Lattice]) -> Placed:
     homes = _homes(chars, tables, owners)
     done = 0
     over: list[str] = []
-    for n, home in enumerate(homes):
+    for n, (char, home) in enumerate(zip(chars, homes, strict=True)):
         if home is None or n < done:
             continue
-        joins = n > 0 and homes[n - 1] not in (None, home) and _follows(chars[n - 1], chars[n], TOUCH / 2)
-        if not joins and not _stands_over(chars[n], tables[home[0]], home[1]):
+        last = homes[n - 1] if n else None
+        joins = last is not None and last != home and _follows(chars[n - 1], char, TOUCH / 2)
+        if not joins and not _stands_over(char, tables[home[0]], home[1]):
             continue
         begin, done = _run(chars, n)
         if written := _written_in(chars[begin:done], homes[begin:done], tables[home[0]]):

@@ -27,6 +27,7 @@ SAMPLE = 40
 PADDING = 2.0
 """A text that begins so near to the right of a cell's side begins in it."""
 NO_WIDTH = 0.01
+_new = tuple.__new__
 _SKIPPED = frozenset("\r\n\0")
 _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 
@@ -212,7 +213,7 @@ def _char(said: str, box: Any, place: Place) -> Char:
         x0, x1 = x1, x0
     if bottom < top:
         top, bottom = bottom, top
-    return Char(said, x0, top, x1, bottom, bottom - top)
+    return _new(Char, (said, x0, top, x1, bottom, bottom - top))  # twice as fast as Char(…)
 
 
 def _ends(chars: Sequence[Char], owners: Sequence[int], drawn: "_Drawn") -> dict[int, bool]:
