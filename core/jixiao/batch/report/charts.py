@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from jixiao.batch.report.totals import NAMES, Totals, short
+from jixiao.batch.report.totals import NAMES, Totals
 from jixiao.messages import gettext as _
 
 WIDTH, ROW, LABEL = 1000, 26, 560
@@ -41,13 +41,13 @@ def code_chart(totals: Totals) -> Markup:
 def _bar(code: str, totals: Totals, most: int, y: int) -> str:
     count = totals.codes[code]
     length = max(2.0, (WIDTH - LABEL - 70) * count / most)
-    label, severity = _cut(short(code) or code), totals.severity[code]
-    named = escape(f"{short(code) or code}: {count}")
+    said, severity = totals.short(code), totals.severity[code]
+    named = escape(f"{said}: {count}")
     return (
         f'<g data-code="{escape(code)}" class="{severity}" role="button" tabindex="0" aria-pressed="false" '
-        f'aria-label="{named}"><title>{escape(code)}: {escape(short(code))}</title>'
+        f'aria-label="{named}"><title>{escape(code)}: {escape(said)}</title>'
         f'<rect class="hit" x="0" y="{y}" width="{WIDTH}" height="{ROW}"/>'
-        f'<text x="{LABEL - 10}" y="{y + 18}" text-anchor="end">{escape(label)}</text>'
+        f'<text x="{LABEL - 10}" y="{y + 18}" text-anchor="end">{escape(_cut(said))}</text>'
         f'<rect x="{LABEL}" y="{y + 5}" width="{length:.1f}" height="{ROW - 10}" rx="2"/>'
         f'<text x="{LABEL + length + 8:.1f}" y="{y + 18}">{count}</text></g>'
     )

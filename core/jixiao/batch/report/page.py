@@ -22,7 +22,7 @@ from jixiao import __version__
 from jixiao.batch.ledger import Ledger, Record
 from jixiao.batch.outcome import KINDS
 from jixiao.batch.report.charts import code_chart, outcome_chart
-from jixiao.batch.report.totals import MEANINGS, NAMES, Totals, codes, short
+from jixiao.batch.report.totals import MEANINGS, NAMES, Totals, codes
 from jixiao.batch.report.worklist import path, printed, sheet_name
 from jixiao.corrections import get
 from jixiao.messages import gettext as _
@@ -55,7 +55,7 @@ def write_page(ledger: Ledger, totals: Totals, needy: Iterable[str], out: Binary
                 {"kind": kind, "shown": count, "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}
                 for kind, count in totals.by_outcome()
             ],
-            codes=[{"code": code, "short": short(code)} for code in totals.ranked()],
+            codes=[{"code": code, "short": totals.short(code)} for code in totals.ranked()],
             outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
             config=_json(_config(totals)), rows=_rows(ledger, totals, details), details=details.blocks(),
             note=details.note(totals.inputs),

@@ -33,6 +33,7 @@ class Totals:
         self.outcomes: Counter[Kind] = Counter()
         self.codes: Counter[str] = Counter()
         self.severity: dict[str, Severity] = {}
+        self._said: dict[str, str] = {}
         self.inputs = 0
         self.finished = 0.0
 
@@ -42,6 +43,7 @@ class Totals:
         self.outcomes[record.outcome] += 1
         if record.code:
             self.severity[record.code] = "error"
+            self._said.setdefault(record.code, record.said or "")
         for _sheet, finding in record.findings:
             before = self.severity.get(finding.code, "info")
             self.severity[finding.code] = min(before, finding.severity, key=RANKS.__getitem__)
@@ -50,6 +52,13 @@ class Totals:
     def ranked(self) -> list[str]:
         """The codes, grave ones first, then by how many inputs have them."""
         return sorted(self.codes, key=lambda c: (RANKS[self.severity[c]], -self.codes[c], c))
+
+    def short(self, code: str) -> str:
+        """What a code says: of a finding without what it says it of, of a failure as it was first said."""
+        rule = FINDINGS.get(code)
+        if rule is None:
+            return _sentence(self._said.get(code, "")) or code
+        return _sentence(_(rule.message).format(text="…", before="…", after="…"))
 
     def by_outcome(self) -> Iterator[tuple[Kind, int]]:
         return ((kind, self.outcomes[kind]) for kind in KINDS)
@@ -61,12 +70,8 @@ def codes(record: Record) -> list[str]:
     return list(dict.fromkeys(([record.code] if record.code else []) + found))
 
 
-def short(code: str) -> str:
-    """What a finding says, without what it says it of; nothing for a plugin's."""
-    rule = FINDINGS.get(code)
-    if rule is None:
-        return ""
-    said = _(rule.message).format(text="…", before="…", after="…")
+def _sentence(said: str) -> str:
+    """The first of it."""
     for stop in ("。", ". "):
         said = said.partition(stop)[0]
     return said.rstrip(".")
