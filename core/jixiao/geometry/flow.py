@@ -89,29 +89,46 @@ def _follows(a: Char, b: Char) -> bool:
     )
 
 
+class _Piece(NamedTuple):
+    """A run and where it stands."""
+
+    run: Run
+    x0: float
+    x1: float
+    middle: float
+    size: float
+
+
+def _piece(run: Run) -> _Piece:
+    x0, _, x1, _ = box_of(run)
+    middles = sorted([c.top + c.bottom for c in run])
+    return _Piece(run, x0, x1, middles[len(middles) // 2] / 2, run[0].size)
+
+
 def rows(found: Sequence[Run], ends: Ends = NONE) -> list[list[Block]] | None:
     """The rows that runs in the order drawn tell, from top to bottom; None where the order tells nothing.
 
     It tells nothing more than the places do where it never leads up again: then lines were drawn, not cells.
     """
-    if not any(_middle(b) < _middle(a) - LEVEL * b[0].size for a, b in pairwise(found)):
+    pieces = [_piece(run) for run in found]
+    if not any(b.middle < a.middle - LEVEL * b.size for a, b in pairwise(pieces)):
         return None
-    drawn = [_row(row) for row in _split(_blocks(found, ends))]
+    drawn = [_row(row) for row in _split(_blocks(pieces, ends))]
     back = sum(b.middle < a.middle for a, b in pairwise(drawn))
     return [d.blocks for d in _in_passes(drawn)] if back <= PASSES * len(drawn) else None
 
 
-def _blocks(found: Sequence[Run], ends: Ends) -> list[Block]:
+def _blocks(found: Sequence[_Piece], ends: Ends) -> list[Block]:
     near = _near(found)
     blocks: list[list[Run]] = []
-    for n, run in enumerate(found):
+    for n, piece in enumerate(found):
         last = found[n - 1]
-        if n and _same(last, run):
-            blocks[-1][-1].extend(run)
-        elif n and (0 < _step(last, run) <= near or _returns(found, n)):
-            blocks[-1].append(run)
+        if n and _same(last.run, piece.run):
+            blocks[-1][-1].extend(piece.run)
+        elif n and (0 < _step(last, piece) <= near or _returns(found, n)):
+            blocks[-1].append(piece.run)
         else:
-            blocks.append([list(run)])
+            blocks.append([list(piece.run)])
     return [block_of(b, ends) for b in blocks]
 
 
@@ -128,26 +145,24 @@ def _same(a: Run, b: Run) -> bool:
     )
 
 
-def _step(a: Run, b: Run) -> float:
+def _step(a: _Piece, b: _Piece) -> float:
     """How far `b` stands below `a`, in points; 0 where it does not, or beside it."""
-    ax0, _, ax1, _ = box_of(a)
-    bx0, _, bx1, _ = box_of(b)
-    step = _middle(b) - _middle(a)
-    return step if min(ax1, bx1) > max(ax0, bx0) and step > LINE * b[0].size else 0.0
+    step = b.middle - a.middle
+    return step if min(a.x1, b.x1) > max(a.x0, b.x0) and step > LINE * b.size else 0.0
 
 
-def _returns(found: Sequence[Run], n: int) -> bool:
+def _returns(found: Sequence[_Piece], n: int) -> bool:
     """Whether run `n` is one more line of the cell before it: the next one stands higher, to its right."""
     if n + 1 >= len(found):
         return False
     a, b, c = found[n - 1], found[n], found[n + 1]
-    size = max(char.size for char in b)
-    first, second, then = _middle(a), _middle(b), _middle(c)
-    beside = then <= first + LEVEL * size or abs(then - (first + second) / 2) < LEVEL * size
-    return 0 < _step(a, b) <= LEADING * size and beside and c[0].x0 > max(a[-1].x1, b[-1].x1) - 0.1 * size
+    if not 0 < _step(a, b) <= LEADING * b.size or c.x0 <= max(a.x1, b.x1) - 0.1 * b.size:
+        return False
+    level = LEVEL * b.size
+    return c.middle <= a.middle + level or abs(c.middle - (a.middle + b.middle) / 2) < level
 
 
-def _near(found: Sequence[Run]) -> float:
+def _near(found: Sequence[_Piece]) -> float:
     """The distance up to which two lines drawn one after the other belong to one cell.
 
     Less than that of rows, and where cells of several lines are sure, at least as theirs.
@@ -158,21 +173,16 @@ def _near(found: Sequence[Run]) -> float:
     return max(WITHIN * pitch, 1.05 * median(sure) if sure else 0.0)
 
 
-def _distances(found: Sequence[Run]) -> Iterator[float]:
+def _distances(found: Sequence[_Piece]) -> Iterator[float]:
     """How far below each run the next one in its column stands that is not drawn right after it."""
     columns: dict[int, list[tuple[float, int]]] = {}
-    for n, run in enumerate(found):
-        columns.setdefault(round(run[0].x0 / 6), []).append((_middle(run), n))
+    for n, piece in enumerate(found):
+        columns.setdefault(round(piece.x0 / 6), []).append((piece.middle, n))
     for members in columns.values():
         members.sort()
         for (a, n), (b, m) in pairwise(members):
-            if m != n + 1 and b - a > 0.5 * found[m][0].size:
+            if m != n + 1 and b - a > 0.5 * found[m].size:
                 yield b - a
-
-
-def _middle(run: Run) -> float:
-    middles = sorted([c.top + c.bottom for c in run])
-    return middles[len(middles) // 2] / 2
 
 
 def _split(blocks: Sequence[Block]) -> Iterator[list[Block]]:
