@@ -7,9 +7,12 @@ from jixiao.interpret.evidence import VALUES
 from jixiao.interpret.table import Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding
+from jixiao.text import key, label_key
 from jixiao.values import parse
+from jixiao.vocabulary import vocabulary
 
 _FREE = ("text", "sentence")
+_NOTES = ("standard", "explanation", "remark", "other")
 
 
 def border_findings(table: Table, start: int) -> Iterator[Finding]:
@@ -17,18 +20,25 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
 
     In a table without heads that holds more than a name and a value in a row, any value may be another
     column's. Without columns a sentence may be a value or a remark or the next row's name, unless all rows
-    fill the same columns.
+    fill the same columns; and a name may stand where a remark could.
     """
     headless = not any(slot.text for slot in table.slots)
     unnamed = headless and _holds_more(table)
-    if not unnamed and _is_even(table):
-        return
+    told = _rows_told(table)
+    sure = not unnamed and _is_even(table)
+    tails = tuple(vocabulary().data["name_tails"])
     for index, record in enumerate(table.records, start):
         values = [t for role, t in record.each() if role in VALUES]
         if unnamed and values:
             yield finding("unnamed-column", indicator=index, text=values[0].text, after="value")
         names = [t for t in record.tokens("level3") if parse(t.text).shape == "sentence"]
         unsure = [t for t in values if parse(t.text).shape in _FREE] + names
+        if sure:
+            last = record is table.records[-1] and not told and not _is_prose(table)
+            unsure = [t for t in unsure if last or (not told and key(t.text).endswith(tails))]
+        if not told:
+            notes = [t for role in _NOTES for t in record.tokens(role)]
+            unsure += [t for t in notes if key(t.text).endswith(tails) and not _is_note(t.text)]
         for token in unsure:
             if headless or token.col < 0:
                 yield from _unsure(token, index, start, above=token in names)
@@ -45,12 +55,30 @@ def _holds_more(table: Table) -> bool:
     return more or bare or _left_out(table)
 
 
+def _rows_told(table: Table) -> bool:
+    """Whether cells stand together in physical rows, each record in its own."""
+    rows = [{p.token.row for p in r.placed} for r in table.records]
+    together = any(len(row) < len(r.placed) for row, r in zip(rows, table.records, strict=True))
+    return together and len(set().union(*rows)) >= len(rows)
+
+
+def _is_note(text: str) -> bool:
+    """Whether the text is what such columns hold: a standard, a set explanation."""
+    return label_key(text) in vocabulary().standards or text in vocabulary().data["explanations"]
+
+
 def _is_even(table: Table) -> bool:
     """Whether all rows, of several, fill the same columns from the name on, and nothing is left over."""
     roles = [slot.role for slot in table.slots]
     name = roles.index("level3") if "level3" in roles else 0
     filled = {frozenset(k for k in record.cells if k >= name) for record in table.records}
     return len(table.records) > 1 and len(filled) == 1 and not _left_out(table)
+
+
+def _is_prose(table: Table) -> bool:
+    """Whether the values are sentences, mostly."""
+    values = [t for r in table.records for role, t in r.each() if role in VALUES]
+    return 2 * sum(parse(t.text).shape in _FREE for t in values) > len(values)
 
 
 def _unsure(token: Token, index: int, start: int, *, above: bool) -> Iterator[Finding]:

@@ -8,16 +8,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
-from jixiao.interpret.lexicon import Found, heads_run, is_word, lexicon, title_pattern
-from jixiao.interpret.titles import is_title
+from jixiao.interpret.lexicon import Found, heads_run, is_level, is_word, lexicon, title_pattern
+from jixiao.interpret.segment import cells
+from jixiao.interpret.titles import is_title, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
-from jixiao.values import parse, value_pattern
+from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
+_LEVEL_HEADS = ("level1", "level2", "level3")
 _LEAST = 3  # words of the forms in a line that is taken apart
+_FREE = 0.9  # of these words, where blanks part the cells
 _LONG = 14  # pieces from which a line is several rows
 _LINE = 80  # characters up to which a line can be one row
 _SHORTEST = 8  # characters of a line worth taking apart
@@ -27,28 +29,46 @@ def unglue(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows, the glued ones taken apart: into cells, or one cell a row where a line held many rows."""
     held = list(rows)
     spaced = _spaced_from(held)
-    heads = next((k for k, row in enumerate(held) if spaced is None and _has_glued_heads(row)), len(held))
+    below = _below_heads(held) if spaced is None else [None] * len(held)
     for k, row in enumerate(held):
         if row.grid or not row.full or is_title(row.full[0]):
             yield row
             continue
         glued = spaced is None or k < spaced
         text = row.full[0].text
-        pieces = _pieces(text, k - heads if heads < len(held) else None) if glued else _by_spaces(text)
+        pieces = _pieces(text, below[k]) if glued else _by_spaces(text)
         if not pieces or len(pieces) < 2:
             yield row
             continue
+        glued = glued and not _is_spaced(text, lexicon().find(text))
         tokens = [row.full[0]._replace(text=t, glued=glued) for t in _digits_apart(pieces)]
-        if len(tokens) > _LONG:
+        if len(tokens) > _LONG or _holds_table(tokens):
             yield from (Row((t,), grid=False) for t in tokens)
         else:
             yield Row(tuple(tokens), grid=False)
 
 
+def _holds_table(tokens: Sequence[Token]) -> bool:
+    """Whether heads and levels stand in it: a table's heads and its rows."""
+    roles = [head_role(t.text) for t in tokens]
+    return len([r for r in roles if r]) >= _LEAST and any(is_level(t.text) for t in tokens)
+
+
+def _below_heads(rows: Sequence[Row]) -> list[int | None]:
+    """For each row how many rows below its sheet's glued heads it stands (above: negative); None without."""
+    titles = [k for k, row in enumerate(rows) if title_of(row)]
+    found: list[int | None] = []
+    for start, end in pairwise([0, *titles, len(rows)]):
+        heads = next((k for k in range(start, end) if _has_glued_heads(rows[k])), None)
+        found += [None if heads is None else k - heads for k in range(start, end)]
+    return found
+
+
 def _has_glued_heads(row: Row) -> bool:
     if row.grid or not row.full:
         return False
-    return sum(head_role(p) is not None for p in _apart(row.full[0].text) or ()) >= _LEAST
+    roles = [head_role(p) for p in _apart(row.full[0].text) or ()]
+    return sum(r is not None for r in roles) >= _LEAST or {"level1", "level3"} <= set(roles)
 
 
 def _pieces(text: str, below: int | None) -> list[str] | None:
@@ -98,7 +118,7 @@ def _are_heads(parts: Sequence[str]) -> bool:
 
 
 def _is_body(parts: Sequence[str]) -> bool:
-    levels = [_is_level(p) and key(p).endswith("指标") for p in parts[:2]]
+    levels = [is_level(p) and key(p).endswith("指标") for p in parts[:2]]
     return all(levels) or (any(levels) and parse(parts[-1]).shape in ("number", "range", "date", "words"))
 
 
@@ -133,85 +153,71 @@ def _apart(text: str) -> list[str] | None:
 
 def _is_prose(text: str, found: Sequence[Found]) -> bool:
     """Levels named in sentences (数量指标：…；质量指标：…) are followed by punctuation, cells are not."""
-    levels = [m for m in found if _is_level(m.text)]
+    levels = [m for m in found if is_level(m.text)]
     told = [m for m in levels if set(key(m.text + text[m.end : m.end + 1])[-2:]) & set(":,;")]
     return len(told) > len(levels) / 3
 
 
-def _is_level(text: str) -> bool:
-    e = evidence(text)
-    return e.level1 is not None or e.level2 is not None
-
-
 def _body(text: str) -> list[str] | None:
     """A line of the table's body: perhaps levels, a name, values."""
-    found = [m for m in lexicon().find(text) if _is_level(m.text) or m.start == 0]
+    found = [m for m in lexicon().find(text) if is_level(m.text) or m.start == 0]
     return _between(text, found, table=True)
 
 
 def _between(text: str, found: Sequence[Found], *, table: bool = False) -> list[str]:
     """The words found, and what stands between them; inside the table that is taken apart further."""
     pieces: list[str] = []
-    at = 0
+    at, spaced = 0, _is_spaced(text, found)
     for match in found:
         stretch = text[at : match.start].strip()
-        pieces += (_cells(stretch) if table else [stretch]) if stretch else []
+        pieces += (_cells(stretch, spaced=spaced) if table else _amounts(stretch)) if stretch else []
         pieces.append(match.text.strip())
-        table = table or is_word(match.text)
+        table = table or is_level(match.text) or head_role(match.text) in _LEVEL_HEADS
         at = match.end
     stretch = text[at:].strip()
-    return pieces + ((_cells(stretch) if table else [stretch]) if stretch else [])
+    return pieces + ((_cells(stretch, spaced=spaced) if table else _amounts(stretch)) if stretch else [])
 
 
-def _cells(text: str) -> list[str]:
+def _amounts(text: str) -> list[str]:
+    """Numbers with blanks between them, apart; any other text as it is.
+
+    >>> _amounts("44.559 58 9.5"), _amounts("东坪自治县 财政局")
+    (['44.559', '58', '9.5'], ['东坪自治县 财政局'])
+    """
+    parts = text.split(" ")
+    return parts if all(parse(part).shape == "number" for part in parts) else [text]
+
+
+def _is_spaced(text: str, found: Sequence[Found]) -> bool:
+    """Whether blanks part the cells: nearly all words of the forms stand between two."""
+    free = [m for m in found if text[m.start - 1 : m.start].strip() + text[m.end : m.end + 1].strip() == ""]
+    return len(found) >= _LEAST and len(free) >= _FREE * len(found)
+
+
+def _cells(text: str, *, spaced: bool = False) -> list[str]:
     """A stretch of the table between two levels: names, values and numbers.
 
     >>> _cells("足额保障率=100% 22.5 科目调整次数≤10次 22.5")
     ['足额保障率', '=100%', '22.5', '科目调整次数', '≤10次', '22.5']
     """
-    out: list[str] = []
-    for part in _by_spaces(text):
-        at = 0
-        for match in value_pattern().finditer(part):
-            if match.start() < at or _unclosed(part[: match.start()]) or _numbers_name(part, match):
-                continue
-            out += _names(part[at : match.start()])
-            out.append(match.group())
-            at = match.end()
-        out += _names(part[at:])
-    return [p for p in out if p]
-
-
-def _numbers_name(text: str, match: re.Match[str]) -> bool:
-    """Whether the number belongs to 指标1： before a name."""
-    return text[: match.start()].endswith("指标") and text[match.end() : match.end() + 1] in (
-        ":",
-        "：",
-        "、",
-        ".",
-    )
+    if spaced:
+        return _by_spaces(text)
+    found = (piece for part in _by_spaces(text) for piece in cells(part))
+    return [name for piece in found for name in _names(piece)]
 
 
 def _names(text: str) -> list[str]:
-    """Several names run together (the beginning recurs after an end that names have), or a name and a phrase.
+    """Several names run together: the beginning recurs after an end that names have.
 
     >>> _names("支持甲类项目数量支持乙类项目数量")
     ['支持甲类项目数量', '支持乙类项目数量']
     """
     tails = tuple(vocabulary().data["name_tails"])
-    if len(text) >= _SHORTEST:
-        starts = [m.start() for m in re.finditer(re.escape(text[:2]), text)]
-        cuts = [at for at in starts if at == 0 or text[:at].endswith(tails)]
-        if len(cuts) > 1:
-            return [text[a:b] for a, b in pairwise([*cuts, len(text)])]
-    for phrase in sorted(vocabulary().data["qualitative"], key=len, reverse=True):
-        name = text.removesuffix(phrase)
-        if len(phrase) > 1 and name != text and len(name) > 3 and name.endswith(tails):
-            return [name, phrase]
-    for explanation in vocabulary().data["explanations"]:
-        if text.endswith(explanation) and text != explanation:
-            return [text.removesuffix(explanation), explanation]
-    return [text]
+    if len(text) < _SHORTEST:
+        return [text]
+    starts = [m.start() for m in re.finditer(re.escape(text[:2]), text)]
+    cuts = [at for at in starts if at == 0 or text[:at].endswith(tails)]
+    return [text[a:b] for a, b in pairwise([*cuts, len(text)])]
 
 
 def _digits_apart(pieces: list[str]) -> list[str]:
@@ -220,7 +226,7 @@ def _digits_apart(pieces: list[str]) -> list[str]:
     >>> _digits_apart(["数量指标", "88100", "质量指标", "68100", "时效指标", "20100"])
     ['数量指标', '88', '100', '质量指标', '68', '100', '时效指标', '20', '100']
     """
-    bare = [b for a, b in pairwise(pieces) if b.isdigit() and _is_level(a)]
+    bare = [b for a, b in pairwise(pieces) if b.isdigit() and is_level(a)]
     ending = _shared_ending(bare).lstrip("0")
     if len(bare) < _LEAST or not ending or any(len(b) <= len(ending) for b in bare):
         return pieces

@@ -58,7 +58,8 @@ def read_indicators(table: Table, start: int) -> Read:
     owner: list[int] = []  # for each record, the indicator it became or stands before
     loose: list[str] = []
     carried: dict[str, list[Token]] = {}  # levels printed on a row of their own, for the next indicator
-    for record in table.records:
+    behind = [r.placed[0].token.text if r.placed else "" for r in table.records[1:]]
+    for record, following in zip(table.records, [*behind, ""], strict=False):
         owner.append(len(indicators))
         printed = {role: record.tokens(role) for role in _LEVELS}
         if printed["level1"]:
@@ -80,6 +81,7 @@ def read_indicators(table: Table, start: int) -> Read:
         carried = {}
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
+        findings += _glued(record, following, made, start + len(indicators))
         if indicators and _may_belong_above(record):
             text = record.placed[0].token.text
             findings.append(finding("doubtful-row", indicator=start + len(indicators) - 1, text=text))
@@ -173,9 +175,6 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
         yield finding("cell-shifted", indicator=index, text=text, after=after, place=place)
     if made.level3 is None:
         yield finding("name-missing", indicator=index, text=_joined(record), place=place)
-    if any(t.glued for ts in record.cells.values() for t in ts):
-        printed = "".join(p.token.text for p in record.placed)
-        yield finding("cells-glued", indicator=index, text=made.level3, before=printed, place=place)
     yield from _value_findings(made, index)
     if made.level3 and parse(made.level3).shape in _NOT_A_NAME:
         yield finding("doubtful-name", indicator=index, text=made.level3, place=place)
@@ -192,6 +191,13 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
         said = [made.value.text or "" if made.value else "", record.text("value") or ""]
         if kind and said[0].count(kind) <= said[1].count(kind):
             yield finding("kind-of-value", indicator=index, text=kind)
+
+
+def _glued(record: Record, following: str, made: Indicator, index: int) -> Iterator[Finding]:
+    """Cells that the source prints without separators, as printed there up to the next row's first cell."""
+    if any(t.glued for ts in record.cells.values() for t in ts):
+        printed = "".join(p.token.text for p in record.placed) + following
+        yield finding("cells-glued", indicator=index, text=made.level3, before=printed, place=made.place)
 
 
 def _doubts(record: Record, index: int, place: Place | None) -> Iterator[Finding]:

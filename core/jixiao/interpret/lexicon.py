@@ -77,7 +77,7 @@ class Lexicon:
 
     def __init__(self) -> None:
         v = vocabulary()
-        levels = [w for w in (*v.level1, *v.level2) if w.endswith("指标")]
+        levels = [w for w in (*v.level1, *v.level2) if w.endswith(("指标", "目标"))]
         indexes = (v.fields, v.goals, v.funds, v.sides, v.heads, v.amounts)
         long = [w for index in indexes for w in index if len(w) >= 4]
         offices = [w for w, name in v.fields.items() if name in ("department", "finance_department")]
@@ -90,6 +90,7 @@ class Lexicon:
         seconds = "|".join(w.removesuffix("指标") for w in v.level2 if w.endswith("指标"))
         self._split = re.compile(rf"(?:{firsts})(?=(?:{seconds})指标)")
         self._ordinal = re.compile(r"[一二三四五六七八九十]、|[(（]?其中[:：]?\s*")
+        self._numbering = re.compile(r"\s*\d+\s*[:：、.．]")
         self._tail = re.compile(rf"{_BAND}[:：]?{_BAND}")
 
     def find(self, text: str) -> list[Found]:
@@ -98,10 +99,25 @@ class Lexicon:
         at = 0
         while at < len(text):
             end = self._end(text, at)
-            if end is not None:
-                found.append(Found(at, end, text[at:end]))
+            if end is not None and not self._numbers(text, at, end):
+                found += _heads_apart(Found(at, end, text[at:end]))
             at = at + 1 if end is None else end
         return found
+
+    def _before_head(self, text: str, start: int, ends: Sequence[int]) -> int:
+        """The longest end; a shorter one where that is a head with another right behind it (三级|指标值)."""
+        for end in ends:
+            then = end + text[end : end + 1].isspace()
+            behind = self._plain.ends(text, then)
+            if behind and (
+                end == ends[0] or (head_role(text[start:end]) and head_role(text[then : behind[0]]))
+            ):
+                return end
+        return ends[0]
+
+    def _numbers(self, text: str, at: int, end: int) -> bool:
+        """Whether the word's end is the 指标 of 指标4： before the next name (…成本 指标4：)."""
+        return text[at:end].endswith("指标") and self._numbering.match(text, end) is not None
 
     def _end(self, text: str, at: int) -> int | None:
         """Behind the word that begins at `at`; a short one needs a colon or a digit behind it."""
@@ -111,8 +127,9 @@ class Lexicon:
         starts = (ordinal.end(), at) if ordinal else (at,)
         for start in starts:
             if ends := self._plain.ends(text, start):
-                tail = self._tail.match(text, ends[0])
-                return tail.end() if tail else ends[0]
+                end = self._before_head(text, start, ends)
+                tail = self._tail.match(text, end)
+                return tail.end() if tail else end
         for start in starts:
             for end in self._short.ends(text, start):
                 if text[end : end + 1] in (":", "："):
@@ -120,6 +137,16 @@ class Lexicon:
                 if text[end : end + 1].isdecimal():
                     return end
         return None
+
+
+def _heads_apart(found: Found) -> list[Found]:
+    """The two heads that a blank parts (二级 指标名称), although together they are a third."""
+    left, _, right = found.text.partition(" ")
+    roles = head_role(left), head_role(right)
+    if None in roles or roles[0] == roles[1]:
+        return [found]
+    cut = found.start + len(left)
+    return [Found(found.start, cut, left), Found(cut + 1, found.end, right)]
 
 
 @lru_cache(maxsize=1)
@@ -133,6 +160,12 @@ def is_word(text: str) -> bool:
     return bool(e.level1 or e.level2 or head_role(text))
 
 
+def is_level(text: str) -> bool:
+    """Whether the text is a level's term."""
+    e = evidence(text)
+    return e.level1 is not None or e.level2 is not None
+
+
 def heads_run(text: str, found: Sequence[Found]) -> list[Found]:
     """The words without the column heads that stand alone: 目标值 in a sentence is no head."""
     kept: list[Found] = []
@@ -142,11 +175,15 @@ def heads_run(text: str, found: Sequence[Found]) -> list[Found]:
         if match is not None and head and (not run or not text[run[-1].end : match.start].strip()):
             run.append(match)
             continue
-        kept += run if len(run) >= _LEAST_HEADS else []
+        kept += run if len(run) >= _LEAST_HEADS or _names_levels(run) else []
         run = [match] if match is not None and head else []
         if match is not None and not head:
             kept.append(match)
     return kept
+
+
+def _names_levels(run: Sequence[Found]) -> bool:
+    return {"level1", "level3"} <= {head_role(match.text) for match in run}
 
 
 def _only_head(text: str) -> bool:

@@ -11,13 +11,14 @@ from jixiao.interpret.evidence import evidence
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
+from jixiao.interpret.lexicon import is_level, lexicon
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
 from jixiao.interpret.scores import NAME
 from jixiao.interpret.table import Record, begins_table, could_be_body, read_table
 from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
-from jixiao.model import Column, Finding, Indicator, Sheet
+from jixiao.model import Column, Finding, Funds, Goal, Indicator, Sheet
 from jixiao.text import is_numbered, key, label_key
 from jixiao.vocabulary import vocabulary
 
@@ -232,7 +233,18 @@ class _Reader:
             ]
             texts = [" ".join(filter(None, (f.label, f.text))) for f in unknown]
             said += [finding("text-left-over", text=text) for text in (*texts, *self.header.spare)]
+        if any(t.glued for row in self.rows for t in row.tokens):
+            said.append(finding("cells-glued", text=title))
         return said if self.tables else [*said, finding("no-table", text=title)]
+
+    def _swallowed(self, funds: Funds | None, goals: Sequence[Goal]) -> Iterator[Finding]:
+        """Texts of the header that name a level in full: rows of the table may have run into them."""
+        texts = [t for goal in goals for t in (goal.text, goal.actual)]
+        texts += [a.text for line in (funds.lines if funds else ()) for a in line.amounts.values()]
+        texts += [f.text for f in self.header.fields]
+        for text in filter(None, texts):
+            if any(is_level(found.text) for found in lexicon().find(text)):
+                yield finding("text-left-over", text=text)
 
     def sheet(self) -> Sheet:
         funds, goals = self.header.finish()
@@ -261,6 +273,7 @@ class _Reader:
                 *parted,
                 *doubts(self.rows, self.records),
                 *self._header_findings(title),
+                *self._swallowed(funds, goals),
             ),
             unplaced=(*self.header.rest, *self.unplaced),
         )
