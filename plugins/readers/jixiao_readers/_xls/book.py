@@ -20,8 +20,8 @@ NAME = "XLS"
 BIFF_8 = 80
 # What xlrd raises on a damaged workbook; it checks little before it takes a file apart.
 DAMAGED = (
-    xlrd.XLRDError, xlrd.compdoc.CompDocError, struct.error, AssertionError, ArithmeticError, AttributeError,
-    LookupError, TypeError, ValueError, EOFError,
+    xlrd.XLRDError, struct.error, AssertionError, ArithmeticError, AttributeError, LookupError, TypeError,
+    ValueError, EOFError, RecursionError,
 )  # fmt: skip
 
 
@@ -33,7 +33,7 @@ def document(data: bytes, limits: Limits) -> Document:
         raise errors.over_limit("cells", said.cells, limits.cells)
     try:
         book = xlrd.open_workbook(
-            file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO(),
+            file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO(),
             encoding_override=None if said.codepage else "gb18030",
         )  # fmt: skip
         return _sections(book, said, limits).document()
