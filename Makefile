@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage fuzz bundle clean
+.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage bench-scans fuzz bundle clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -50,11 +50,14 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 	rm -f requirements/*.txt
 	$(LOCK) -o requirements/run.txt pyproject.toml
 	$(LOCK) -c requirements/run.txt -o requirements/build.txt requirements/build.in
-	$(LOCK) --extra test -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
+	$(LOCK) --extra test --extra ocr -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
 		pyproject.toml requirements/build.in
 
 bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text (SHEETS=200)
 	$(BIN)/python benchmarks/damage.py --sheets $(or $(SHEETS),200)
+
+bench-scans: $(VENV)/test  ## Measure what is read from scans (SHEETS=1 for each font, SEED=held-back)
+	JIXIAO_CACHE=off $(BIN)/python benchmarks/scans.py --sheets $(or $(SHEETS),1) --seed $(or $(SEED),held-back)
 
 fuzz: $(VENV)/test  ## Look for contents on which a reader breaks (SECONDS=60, all targets together)
 	$(BIN)/python -m pip --disable-pip-version-check --quiet install atheris

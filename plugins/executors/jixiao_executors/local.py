@@ -15,17 +15,20 @@ class LocalExecutor:
     ) -> Iterator[tuple[Any, Any]]:
         from jixiao_executors._worker import Worker
 
+        coming = iter(tasks)
         idle = [Worker(work, means) for _ in range(means.jobs)]
         busy: list[Worker] = []
+        done: list[tuple[Any, Any]] = []
         try:
-            for task in tasks:
-                while not idle:
-                    yield from _settled(busy, idle)
-                worker = idle.pop()
-                busy.append(worker)
-                worker.give(task)
-            while busy:
-                yield from _settled(busy, idle)
+            while True:
+                while idle and (task := next(coming, None)) is not None:
+                    worker = idle.pop()
+                    busy.append(worker)
+                    worker.give(task)
+                yield from done  # taken while the workers are at the next ones
+                if not busy:
+                    return
+                done = _settled(busy, idle)
         finally:
             for worker in (*busy, *idle):
                 worker.stop()

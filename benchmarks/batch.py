@@ -1,0 +1,263 @@
+"""Many documents: what a run of a mixed archive ends with, and what it costs.
+
+    python benchmarks/batch.py --files 2000              # the recorded run, and every figure
+    python benchmarks/batch.py --only run --keep DIR     # the archive, its outputs and its reports stay there
+
+The archive is made up: sheets of jixiao.testkit in every format, damaged ones, PDFs of fixtures/, files that
+are no sheets, and those of tests/hostile.py. The run is interrupted twice (once by Ctrl-C, once killed).
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from random import Random
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+from hostile import write as write_hostile  # noqa: E402
+from jixiao import convert  # noqa: E402
+from jixiao.batch.inputs import plan  # noqa: E402
+from jixiao.batch.job import Order  # noqa: E402
+from jixiao.batch.ledger import Ledger  # noqa: E402
+from jixiao.batch.run import means, run  # noqa: E402
+from jixiao.testkit import OPERATIONS, as_text, damage_document, make_reading  # noqa: E402
+
+FORMATS = ("docx", "xlsx", "html", "json", "xml", "txt")
+PDFS = ("two-chromium.pdf", "two-libreoffice.pdf", "bare-libreoffice.pdf", "sixty-libreoffice.pdf")
+PAGE = 4096
+
+
+def archive(folder: Path, files: int, seed: int) -> None:
+    """`files` made-up files in folders of 50, and the hostile ones."""
+    rng = Random(seed)
+    for number in range(files):
+        place = folder / f"{number // 50:03}"
+        place.mkdir(parents=True, exist_ok=True)
+        name, content = one(rng, number)
+        (place / name).write_bytes(content)
+    write_hostile(folder / "hostile")
+
+
+def one(rng: Random, number: int) -> tuple[str, bytes]:
+    """Of 20: 12 sheets, 3 damaged, 3 PDFs, 1 broken off, 1 no sheet at all."""
+    kind, stem = number % 20, f"{number:05}绩效目标表"
+    if kind in (12, 13, 14):
+        return f"{stem}.pdf", (ROOT / "fixtures/pdf" / PDFS[number % len(PDFS)]).read_bytes()
+    if kind == 15:
+        return f"{stem}.txt", "会议通知\n\n请按时参加。\n".encode()
+    reading = make_reading(rng)
+    form = FORMATS[number % len(FORMATS)]
+    if kind in (16, 17, 18) or form == "txt":
+        from jixiao.layout import layout
+
+        document = layout(reading)
+        names = [rng.choice(sorted(OPERATIONS))] if kind > 15 else []
+        return f"{stem}.txt", as_text(damage_document(reading, document, names, rng).document).encode()
+    content = convert.write(reading, form)
+    return f"{stem}.{form}", content[: len(content) // 2] if kind == 19 else content
+
+
+def recorded(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """The run that is interrupted twice, and what it ends with."""
+    archive(folder / "in", files, seed)
+    command = [sys.executable, "-m", "jixiao", "convert", "in", "--to", "xml", "--output", "out", "--quiet"]
+    command += ["--limit", "seconds=60", "--limit", "memory=800M"]
+    for sign, after in ((signal.SIGINT, 4), (signal.SIGKILL, 4)):
+        started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+        time.sleep(after)
+        started.send_signal(sign)
+        began = time.monotonic()
+        started.wait()
+        yield f"{sign.name} after {after} s: ended within {time.monotonic() - began:.2f} s, {done(folder)} done"
+    began = time.monotonic()
+    subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
+    yield f"third run: {time.monotonic() - began:.1f} s"
+    with Ledger.open(folder / "out") as ledger:
+        records = list(ledger.records())
+    yield f"{len(records)} inputs: " + ", ".join(
+        f"{n} {k}" for k, n in Counter(r.ended for r in records).most_common()
+    )
+    yield "failed: " + ", ".join(
+        f"{n} {c}" for c, n in Counter(r.code for r in records if r.code).most_common()
+    )
+    began = time.monotonic()
+    subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
+    yield f"a run in which nothing has changed: {time.monotonic() - began:.1f} s"
+
+
+def done(folder: Path) -> int:
+    with Ledger.open(folder / "out") as ledger:
+        return sum(1 for _ in ledger.records())
+
+
+def timed(inputs: Path, out: Path, jobs: int) -> float:
+    shutil.rmtree(out, ignore_errors=True)
+    planned, asked = plan([str(inputs)], str(out), "xml"), Order(to="xml")
+    began = time.perf_counter()
+    run(planned, asked, lambda _outcome: None, means=means(asked, planned, jobs))
+    return time.perf_counter() - began
+
+
+def cores(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """PDFs by one worker and by two."""
+    (folder / "pdf").mkdir()
+    for number in range(files):
+        shutil.copy(ROOT / "fixtures/pdf" / PDFS[number % 2], folder / "pdf" / f"{number}.pdf")
+    pairs = [
+        (timed(folder / "pdf", folder / "one", 1), timed(folder / "pdf", folder / "two", 2)) for _ in range(3)
+    ]
+    ratio = statistics.median(one / two for one, two in pairs)
+    yield f"{files} PDFs: {files / min(o for o, _ in pairs):.0f} a second by one worker, "
+    yield f"{files / min(t for _, t in pairs):.0f} by two: {ratio:.2f} times (median of 3)"
+
+
+def memory(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """The most memory of parent and workers while many small documents are done, early and late."""
+    content = convert.write(make_reading(Random(seed)), "docx")
+    for number in range(files):
+        place = folder / "small" / f"{number // 200}"
+        place.mkdir(parents=True, exist_ok=True)
+        (place / f"{number}.docx").write_bytes(content)
+    command = [
+        sys.executable,
+        "-m",
+        "jixiao",
+        "convert",
+        "small",
+        "--to",
+        "xml",
+        "--output",
+        "made",
+        "--quiet",
+        "--no-report",
+    ]
+    began = time.monotonic()
+    started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    seen: list[tuple[int, int]] = []
+    while started.poll() is None:
+        children = [p for p in processes() if parent(p) == started.pid]
+        seen.append((held(started.pid), max(map(held, children), default=0)))
+        time.sleep(0.1)
+    took = time.monotonic() - began
+    third = len(seen) // 3
+    for name, at in (("parent", 0), ("workers", 1)):
+        early, late = (
+            max(one[at] for one in part) >> 20 for part in (seen[third : 2 * third], seen[2 * third :])
+        )
+        yield f"{files} DOCX in {took:.0f} s: {name} at most {early} MiB in the middle third, {late} MiB in the last"
+
+
+def overhead(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """The share of a run's time that the ledger takes."""
+    content = convert.write(make_reading(Random(seed)), "docx")
+    (folder / "some").mkdir()
+    for number in range(files):
+        (folder / "some" / f"{number}.docx").write_bytes(content)
+    spent = 0.0
+
+    def counted(call: Callable[..., object]) -> Callable[..., object]:
+        def wrapped(*arguments: object) -> object:
+            nonlocal spent
+            began = time.perf_counter()
+            try:
+                return call(*arguments)
+            finally:
+                spent += time.perf_counter() - began
+
+        return wrapped
+
+    for name in ("put", "record", "names", "end"):
+        setattr(Ledger, name, counted(getattr(Ledger, name)))
+    took = timed(folder / "some", folder / "kept", 1)
+    yield f"{files} DOCX by one worker: the ledger takes {100 * spent / took:.1f}% of {took:.1f} s"
+
+
+def first(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """The time to the first result of very many inputs, in one folder and in many."""
+    content = convert.write(make_reading(Random(seed)), "json")
+    for name, per in (("one folder", files), ("folders of 1,000", 1000)):
+        inputs = folder / name.replace(" ", "-")
+        for number in range(files):
+            place = inputs / f"{number // per:04}"
+            if number % per == 0:
+                place.mkdir(parents=True)
+            (place / f"{number}.json").write_bytes(content)
+        yield f"first of {files} inputs in {name}: after {_first(inputs, folder / 'first'):.2f} s"
+
+
+def _first(inputs: Path, out: Path) -> float:
+    command = [sys.executable, "-m", "jixiao", "convert", str(inputs), "--to", "xml", "--output", str(out)]
+    began = time.monotonic()
+    started = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    while not any(out.rglob("*.xml")):
+        time.sleep(0.01)
+    took = time.monotonic() - began
+    started.send_signal(signal.SIGINT)
+    started.wait()
+    shutil.rmtree(out)
+    return took
+
+
+def processes() -> list[int]:
+    return [int(p.name) for p in Path("/proc").glob("[0-9]*")]
+
+
+def parent(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
+
+
+def held(pid: int) -> int:
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+@contextmanager
+def somewhere(keep: Path | None) -> Iterator[Path]:
+    if keep is not None:
+        keep.mkdir(parents=True, exist_ok=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder)
+
+
+def main() -> None:
+    every = {
+        "run": (recorded, 1),
+        "cores": (cores, 0.1),
+        "memory": (memory, 5),
+        "ledger": (overhead, 0.5),
+        "first": (first, 50),
+    }
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=every)
+    parser.add_argument("--keep", type=Path)
+    wish = parser.parse_args()
+    for name, (measure, times) in every.items():
+        if wish.only in (None, name):
+            with somewhere(wish.keep) as folder:
+                for line in measure(folder, int(wish.files * times), wish.seed):
+                    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    os.environ["JIXIAO_LANG"] = "en"
+    main()
