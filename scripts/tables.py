@@ -4,13 +4,16 @@ A table stands between `<!-- table: NAME -->` and `<!-- end -->`. With --check n
 status is 1 where one is not as the code says.
 """
 
+import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from jixiao import hookspecs
 from jixiao.findings import FINDINGS
-from jixiao.plugins import READERS, WRITERS, registry
+from jixiao.hookspecs import LOSSES as WHAT_IS_LOST
+from jixiao.plugins import HOOKS, KINDS, READERS, WRITERS, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 TABLE = re.compile(r"(?P<begin><!-- table: (?P<name>[\w-]+) -->\n).*?(?P<end><!-- end -->)", re.S)
@@ -54,7 +57,33 @@ def findings() -> str:
     return table(["code", "severity", "message"], rows)
 
 
+def hooks() -> str:
+    """Every hook with the class that it returns, as hookspecs.py says it."""
+    parts = [f"{inspect.cleandoc(hookspecs.__doc__ or '')}\n"]
+    parts.append(f"### every class\n\n{inspect.getdoc(hookspecs.Plugin)}\n")
+    for group, hook in HOOKS.items():
+        kind = getattr(hookspecs, KINDS[group].title())
+        parts.append(f"### {KINDS[group]}: `{hook}`\n\n{inspect.getdoc(getattr(hookspecs, hook))}\n")
+        parts.append(f"{inspect.getdoc(kind)}\n")
+        for name, method in vars(kind).items():
+            if not name.startswith("_") and inspect.isfunction(method):
+                parts.append(f"`{name}{signature(method)}`\n\n{inspect.getdoc(method)}\n")
+    return "\n".join(parts)
+
+
+def signature(method: Callable[..., object]) -> str:
+    """Without the modules that types stand in."""
+    return re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", str(inspect.signature(method)))
+
+
+def losses() -> str:
+    return table(
+        ["LOSSES", "what a written file lacks"], ([f"`{n}`", said] for n, said in WHAT_IS_LOST.items())
+    )
+
+
 TABLES = {"formats": english_formats, "formats-zh": chinese_formats, "findings": findings}
+TABLES |= {"hooks": hooks, "losses": losses}
 
 
 def documents() -> list[Path]:

@@ -46,6 +46,14 @@ def run(command: list[str], folder: Path, **environ: str) -> "subprocess.Complet
     )
 
 
+def installing(site: Path) -> dict[str, str]:
+    """What lets pip install into a folder of the test, with what builds it here and without a network."""
+    return {
+        "PIP_TARGET": str(site), "PYTHONPATH": str(site), "PIP_NO_DEPS": "1", "PIP_NO_BUILD_ISOLATION": "0",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INDEX": "1",
+    }  # fmt: skip
+
+
 @pytest.mark.slow
 @pytest.mark.needs("make")
 @page
@@ -55,7 +63,7 @@ def test_every_command_runs(page: Path, copy: Path) -> None:
         made = [line for line in block.splitlines() if line.startswith("make")]
         script = block if not made else "\n".join(line.replace("make", "make -n", 1) for line in made)
         assert not made or made == block.splitlines(), "commands of make stand in a block of their own"
-        done = run(["sh", "-eu", "-c", script], copy)
+        done = run(["sh", "-eu", "-c", script], copy, **installing(copy / "site"))
         assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
         assert "Traceback" not in done.stderr
 
