@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from jixiao.findings import finding
 from jixiao.interpret.evidence import VALUES
-from jixiao.interpret.table import Table
+from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding
 from jixiao.text import key, label_key
@@ -12,6 +12,7 @@ from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
 _FREE = ("text", "sentence")
+_MEASURED = ("number", "range", "date", "words")
 _NOTES = ("standard", "explanation", "remark", "other")
 
 
@@ -51,8 +52,13 @@ def _left_out(table: Table) -> bool:
 def _holds_more(table: Table) -> bool:
     """Whether some row holds more than a name and a value."""
     more = any(table.slots[k].price for record in table.records for k in record.cells)
-    bare = any(record.tokens("value") and not record.tokens("level3") for record in table.records)
-    return more or bare or _left_out(table)
+    return more or _left_out(table) or any(map(_lacks_name, table.records))
+
+
+def _lacks_name(record: Record) -> bool:
+    """Whether a value stands without a name, or where the name should be."""
+    names = record.tokens("level3")
+    return any(parse(t.text).shape in _MEASURED for t in names) or (not names and bool(record.placed))
 
 
 def _rows_told(table: Table) -> bool:
