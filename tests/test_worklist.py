@@ -233,6 +233,14 @@ def test_hidden_rows_are_told(six: Path, tmp_path: Path) -> None:
     assert len(worklist.filled) == 1 and worklist.hidden
 
 
+def test_the_sources_may_have_been_moved(six: Path, tmp_path: Path) -> None:
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
+    elsewhere = six.parent.rename(tmp_path / "elsewhere")
+    assert sum(d.made for d in apply_worklist(read_worklist(filled), who=WHO)) == 0
+    assert sum(d.made for d in apply_worklist(read_worklist(filled), who=WHO, inputs=elsewhere)) == 4
+    assert corrections.load(elsewhere / six.name).corrections is not None
+
+
 def test_another_workbook_is_no_worklist(tmp_path: Path) -> None:
     path = tmp_path / "other.xlsx"
     path.write_bytes(registry().writer("xlsx").write(_document()))

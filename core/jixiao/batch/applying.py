@@ -19,6 +19,7 @@ from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Sheet, fold
 from jixiao.plugins import registry
+from jixiao.storage import place
 
 
 class Applied(NamedTuple):
@@ -61,7 +62,7 @@ def apply_worklist(
 
 
 def _place(key: Key, inputs: Path | None) -> Path:
-    return Path(key.location) if inputs is None else inputs / key.source
+    return place(key.location) if inputs is None else inputs / key.source
 
 
 def _source(source: Path, rows: list[Filled], who: str, when: str) -> Applied:

@@ -14,6 +14,7 @@ from jixiao.corrections.model import Corrections
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
+from jixiao.storage import is_remote
 
 ENDING = ".fixes.json"
 SHORT_HASH = 8  # characters of it in the name of a file that is set aside
@@ -115,11 +116,14 @@ def stored(source: Path) -> bytes | None:
 
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
-    """One writer at a time in a folder, where the system knows such locks (not on Windows: there the gap
-    between looking and writing is a few milliseconds)."""
+    """One writer at a time in a folder, where the system knows such locks (not on Windows, and not behind a
+    URL: there the gap between looking and writing is a few milliseconds)."""
     try:
         import fcntl
     except ImportError:
+        yield
+        return
+    if is_remote(folder):
         yield
         return
     try:

@@ -21,6 +21,8 @@ KEYS = "jixiao"
 MOST_ROWS = 1_000_000
 MOST_TEXT = 30_000
 """Characters: Excel takes 32,767 in a cell."""
+MOST_SIZED = 20_000
+"""Rows whose heights are set: each is held in memory, and spreadsheet programs find those of the rest."""
 SHOWN = 1_000
 """Characters of a text that people are shown; the source has the rest."""
 TICK = "√"
@@ -136,7 +138,8 @@ def _row(sheet: Any, number: int, row: Row, columns: list[Column], looks: dict[s
         row.message, "", "", "",
     ]  # fmt: skip
     at = number + 1
-    sheet.set_row(at, _height(texts, columns))
+    if number <= MOST_SIZED:
+        sheet.set_row(at, _height(texts, columns))
     for col, (text, column) in enumerate(zip(texts, columns, strict=True)):
         look = looks["fill" if column.fill else "error" if col == 8 and row.severity == "error" else "body"]
         if text:

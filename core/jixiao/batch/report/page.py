@@ -87,8 +87,8 @@ class _Details:
         if len(self.numbers) == inputs:
             return None
         return _(
-            "This page has the details of the {count} inputs that need them most, out of {total}; "
-            "report.jsonl has the findings of all."
+            "This page has the details of the {count} inputs that need them most, out of {total}; the search "
+            "looks into these, and into the names of all. report.jsonl has the findings of all."
         ).format(count=len(self.numbers), total=inputs)
 
     def _block(self, target: str) -> str:
