@@ -69,6 +69,8 @@ def test_words_and_drawn_lines_give_the_table_with_its_merged_cells(tried: Grid,
     ]
 
 
+HEADS = ["一级指标", "二级指标", "三级指标", "指标值"]
+ROW = ["产出指标", "数量指标", "计划完成数", "≥12次"]
 TABLE = grid([Cell(text=t, row=n // 3, col=n % 3) for n, t in enumerate(
     ["产出指标", "数量指标", "≥12次", "产出指标", "质量指标", "100%", "效益指标", "社会效益", "提高"]
 )])  # fmt: skip
@@ -86,6 +88,7 @@ def test_words_without_lines_stand_in_columns(kind: str) -> None:
     (found,) = document.grids()
     assert (found.rows, found.cols, [c.text for c in found.cells]) == (3, 3, ALL)
     assert not found.spans
+    assert [f.code for f in document.findings] == ["columns-by-place"]
     assert reader(KINDS[kind]) == kind.split()[0] if kind.startswith(("alto", "hocr")) else "ocr-json"
 
 
@@ -144,6 +147,15 @@ def test_tables_that_the_program_found_keep_their_spans_and_nothing_beside_them_
         assert found.cells[2].confidence == 0.5
 
 
+def test_a_value_that_the_program_was_not_sure_of_is_said() -> None:
+    table = grid([Cell(text=t, row=n // 4, col=n % 4) for n, t in enumerate(HEADS + ROW)])
+    sure = convert(hocr(placed(table), rules(table)).encode())
+    unsure = convert(hocr(placed(table), rules(table), sure=20).encode())
+    for reading, wanted in ((sure, False), (unsure, True)):
+        (sheet,) = reading.sheets
+        assert any(f.code == "doubtful-character" and f.indicator == 0 for f in sheet.findings) == wanted
+
+
 def test_other_json_stays_what_it_is() -> None:
     assert reader('{"format": "jixiao", "version": 1}') == "json"
     assert reader('[["甲", "乙"]]') == "json"
@@ -151,11 +163,7 @@ def test_other_json_stays_what_it_is() -> None:
 
 
 def test_a_sheet_comes_through_with_its_levels_and_values() -> None:
-    head = ["一级指标", "二级指标", "三级指标", "指标值"]
-    row = ["产出指标", "数量指标", "计划完成数", "≥12次"]
-    table = grid(
-        [Cell(text=t, row=r, col=c) for r, line in enumerate([head, row]) for c, t in enumerate(line)]
-    )
+    table = grid([Cell(text=t, row=n // 4, col=n % 4) for n, t in enumerate(HEADS + ROW)])
     reading = convert(hocr(placed(table), rules(table)).encode())
     (indicator,) = reading.sheets[0].indicators
     assert (indicator.level3, indicator.value and indicator.value.text) == ("计划完成数", "≥12次")

@@ -30,6 +30,7 @@ FINDINGS: dict[str, Rule] = {
     "broken-font": Rule("warning", N_("The file's font does not say which characters it shows near {text}. Convert a scan of the page instead.")),
     "page-without-text": Rule("warning", N_("Page {text} is a picture without text. Read it with the OCR extra: pip install jixiao[ocr].")),
     "page-outlined": Rule("warning", N_("Page {text} draws its text as outlines and holds no characters. Save the page as a picture and convert that.")),
+    "columns-by-place": Rule("warning", N_("The table on page {text} has no drawn lines; its cells were told by where the words stand. Compare the page with the source.")),
     "page-by-ocr": Rule("info", N_("Page {text} holds no text that its file names; it was read from its picture.")),
     "rules-mended": Rule("warning", N_("Lines of the table on page {text} were broken and have been closed. Compare the table with the source.")),
     "rules-not-found": Rule("warning", N_("The lines of the table on page {text} do not fit its text; cells were told by where the text stands. Compare the page with the source.")),

@@ -12,12 +12,11 @@ import msgspec
 from jixiao import errors
 from jixiao.document import Cell, Document, Grid, Line, Section
 from jixiao.errors import over_limit
-from jixiao.geometry import join_pages
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
 from jixiao_readers._decode import decode
-from jixiao_readers._ocr.words import Box, Page, Word, layout
+from jixiao_readers._ocr.words import Box, Page, Word, joined, layout
 from jixiao_readers._ocr.words import document as words_document
 
 TEXT = ("rec_text", "text", "txt", "transcription", "words")
@@ -48,7 +47,7 @@ def document(data: bytes, limits: Limits) -> Document:
     sections, findings = [], list[Finding]()
     for n, page in enumerate(pages, 1):
         if isinstance(page, Page):
-            blocks, joins = join_pages([layout(page, n, limits.cells)])
+            blocks, joins = joined([layout(page, n, limits.cells)])
         else:
             blocks, joins = _blocks(page, n, limits)
         sections.append(Section(blocks=blocks))
@@ -137,7 +136,7 @@ def _float(raw: Any, default: float = 0.0) -> float:
     return float(raw) if isinstance(raw, int | float) else default
 
 
-def _blocks(page: Blocks, number: int, limits: Limits) -> tuple[tuple[Line | Grid, ...], list[Finding]]:
+def _blocks(page: Blocks, number: int, limits: Limits) -> tuple[tuple[Line | Grid, ...], tuple[Finding, ...]]:
     """The blocks in their order, then what was read and stands in none of them."""
     said: Said = []
     findings: list[Finding] = []
@@ -151,7 +150,7 @@ def _blocks(page: Blocks, number: int, limits: Limits) -> tuple[tuple[Line | Gri
     lost = [w for w in page[1] if _bare(w.text) and _bare(w.text) not in whole]
     said += [Line(text=w.text, style="note", place=Place(page=number)) for w in lost]
     sure = {_bare(w.text): w.sure for w in sorted(page[1], key=lambda w: -w.sure)}
-    return tuple(_with_sure(b, sure) if isinstance(b, Grid) else b for b in said), findings
+    return tuple(_with_sure(b, sure) if isinstance(b, Grid) else b for b in said), tuple(findings)
 
 
 def _block(block: Any, number: int, limits: Limits) -> tuple[Said, list[Finding]]:
@@ -170,8 +169,8 @@ def _block(block: Any, number: int, limits: Limits) -> tuple[Said, list[Finding]
         return [Line(text=t, place=Place(page=number)) for t in text.splitlines() if t.strip()], []
     items = inner if isinstance(inner, list) else [inner]
     words = _side_by_side(inner) or [w for item in items if (w := _word(item))]
-    blocks, joins = join_pages([layout(Page(words), number, limits.cells)]) if words else ((), [])
-    return list(blocks), joins
+    blocks, joins = joined([layout(Page(words), number, limits.cells)]) if words else ((), ())
+    return list(blocks), list(joins)
 
 
 def _with_sure(grid: Grid, sure: dict[str, float]) -> Grid:

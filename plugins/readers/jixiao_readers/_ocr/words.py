@@ -5,10 +5,12 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
-from jixiao.document import Cell, Document, Section
+from jixiao.document import Cell, Document, Grid, Line, Section
 from jixiao.errors import over_limit
+from jixiao.findings import finding
 from jixiao.geometry import Char, PageLayout, Ruling, Table, box_rulings, join_pages, page_layout
 from jixiao.limits import Limits
+from jixiao.model import Finding, Place
 
 Box = tuple[float, float, float, float]
 """x0, top, x1, bottom"""
@@ -38,17 +40,29 @@ class Page(NamedTuple):
 
 def document(pages: Iterable[Page], limits: Limits) -> Document:
     """One section. Raises BadInput: `limit-pages`, `limit-cells`."""
-    layouts = []
+    layouts: list[PageLayout] = []
     left = limits.cells
     for number, page in enumerate(pages, 1):
         if number > limits.pages:
             raise over_limit("pages", number, limits.pages)
         layouts.append(layout(page, number, left))
-        left -= sum(b.grid.rows * b.grid.cols for b in layouts[-1].blocks if isinstance(b, Table))
+        left -= sum(t.grid.rows * t.grid.cols for t in _tables(layouts[-1]))
         if left < 0:
             raise over_limit("cells", limits.cells - left, limits.cells)
+    blocks, findings = joined(layouts)
+    return Document(sections=(Section(blocks=blocks),), findings=findings)
+
+
+def joined(layouts: Sequence[PageLayout]) -> tuple[tuple[Line | Grid, ...], tuple[Finding, ...]]:
+    """The blocks of pages of words, and what is to be said of them: words alone do not part cells surely."""
     blocks, joins = join_pages(layouts)
-    return Document(sections=(Section(blocks=blocks),), findings=tuple(joins))
+    unruled = [p.number for p in layouts if any(not t.grid.spans for t in _tables(p))]
+    said = [finding("columns-by-place", text=str(n), place=Place(page=n)) for n in unruled]
+    return blocks, (*said, *joins)
+
+
+def _tables(page: PageLayout) -> list[Table]:
+    return [b for b in page.blocks if isinstance(b, Table)]
 
 
 def layout(page: Page, number: int, most: int) -> PageLayout:
