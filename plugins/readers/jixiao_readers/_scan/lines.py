@@ -15,7 +15,7 @@ from jixiao.geometry import Char
 
 from jixiao_readers._scan.engine import Engine, Glyph, sized
 from jixiao_readers._scan.find import Box, ink_level
-from jixiao_readers._scan.unread import SQUARE, UNREAD, is_square, uncovered
+from jixiao_readers._scan.unread import SQUARE, UNREAD, is_square, is_too_wide, uncovered
 from jixiao_readers._scan.upright import Gray
 
 MARGINS = (0.14, 0.3)
@@ -34,7 +34,7 @@ GAP = 0.12
 METRE = re.compile(r"(?<![A-Za-z])(m[2²³]?|²)$")
 """A unit as it is read for one that the recogniser does not know."""
 FIGURES = frozenset("0123456789.%≥≤><=≠±~～－-+*/\\()（）％＞＜＝")
-DARK = 0.65
+DARK = 0.52
 """Ink is missed where it is so much of the way from white to the darkest text; what is lighter are stains."""
 DIRT = frozenset(".,，、'`’‘·:;°˙•_ˉ¨\"“”′″")
 
@@ -147,7 +147,8 @@ class Lines:
             square = end - start > 0.6 * em and is_square(self._engine, gray, ink, start, end, em)
             glyphs.append(Glyph(SQUARE if square else UNREAD, middle, middle, SHAPED if square else 0.0, ""))
         glyphs.sort(key=lambda g: g.start + g.end)
-        return Read(read.box, glyphs)
+        whole = Read(read.box, glyphs)
+        return _doubted(whole) if is_too_wide(ink, whole.text, read.box.height) else whole
 
 
 def _agreed(one: Read, two: Read) -> Read:

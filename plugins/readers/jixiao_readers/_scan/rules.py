@@ -28,6 +28,7 @@ SHORT = 11.0
 CLOSE = 12.0
 """Breaks so many points long are closed: less than any row or column is wide."""
 MEETS = 5.0
+ALIKE = 3
 WIDER = 1.2
 """Points by which the places of lines are widened before they are painted over."""
 
@@ -113,15 +114,24 @@ def _closed(found: list[Ruling]) -> list[Ruling]:
 
 
 def _anchored(found: list[Ruling]) -> list[Ruling]:
-    """Without short ones that do not end at others on both sides: strokes of large letters, underlines."""
+    """Without short ones that end at no others: strokes of large letters, underlines."""
     while True:
-        kept = [
-            r for r in found
-            if r.end - r.start >= SURE or (_meets(r, r.start, found) and _meets(r, r.end, found))
-        ]  # fmt: skip
+        kept = [r for r in found if r.end - r.start >= SURE or _is_held(r, found)]
         if len(kept) == len(found):
             return kept
         found = kept
+
+
+def _is_held(ruling: Ruling, others: Sequence[Ruling]) -> bool:
+    """Whether others hold both its ends; or one, and it is of several alike: the row that a page break cuts."""
+    ends = [place for place in (ruling.start, ruling.end) if _meets(ruling, place, others)]
+    return len(ends) == 2 or (len(ends) == 1 and sum(_is_alike(ruling, o) for o in others) >= ALIKE)
+
+
+def _is_alike(one: Ruling, two: Ruling) -> bool:
+    """Whether two lines stand side by side, from the same height to the same height."""
+    beside = one.horizontal == two.horizontal
+    return beside and abs(one.start - two.start) <= MEETS and abs(one.end - two.end) <= MEETS
 
 
 def _meets(ruling: Ruling, place: float, others: Sequence[Ruling]) -> bool:

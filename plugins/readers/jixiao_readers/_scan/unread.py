@@ -13,6 +13,10 @@ UNREAD = "\ufffd"
 SQUARE = "㎡"
 """Not among the recogniser's characters; it shows as m, as m2, or as nothing."""
 
+SHORT = 6
+EM = 0.85
+"""The width of a Chinese character as part of the height of its line's box."""
+WIDE = frozenset("★☆□√☑●○①②③④⑤⑥⑦⑧⑨℃‰≥≤≈—…%mM")
 Ink = NDArray[np.uint8]
 
 
@@ -21,7 +25,7 @@ def uncovered(ink: Ink, glyphs: Sequence[Glyph], em: float) -> list[tuple[int, i
     filled = np.asarray(ink.any(axis=0))
     for g in glyphs:
         middle = (g.start + g.end) / 2 * len(filled)
-        half = ((0.5 if g.text >= "\u2e80" or g.text in "★☆□√" else 0.3) + 0.35) * em
+        half = ((0.5 if g.text >= "\u2e80" or g.text in WIDE else 0.3) + 0.28) * em
         filled[max(round(middle - half), 0) : max(round(middle + half), 0)] = False
     edges = np.flatnonzero(np.diff(np.concatenate(([0], filled.astype(np.int8), [0]))))
     found: list[tuple[int, int]] = []
@@ -34,6 +38,15 @@ def uncovered(ink: Ink, glyphs: Sequence[Glyph], em: float) -> list[tuple[int, i
         (a, b) for a, b in found
         if b - a >= 0.4 * em and np.ptp(np.flatnonzero(ink[:, a:b].any(axis=1))) >= 0.4 * em
     ]  # fmt: skip
+
+
+def is_too_wide(ink: Ink, text: str, height: int) -> bool:
+    """Whether a short text takes more room than its characters: the recogniser may have passed over one."""
+    cols = np.flatnonzero(ink.any(axis=0))
+    if not len(cols) or len(text) > SHORT:
+        return False
+    needed = sum(1.0 if c >= "\u2e80" or c in WIDE else 0.6 for c in text)
+    return bool(np.ptp(cols) > (needed + 0.6) * EM * height)
 
 
 def is_square(engine: Engine, gray: Gray, ink: Ink, start: int, end: int, em: float) -> bool:
