@@ -253,6 +253,22 @@ def test_a_reader_that_breaks_on_a_document_breaks_no_other(
     assert "c.mine: reader.mine (brittle 2.5) broke" in done.stderr
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [("import time; time.sleep(1000)", "longer than it may"), ("import os; os._exit(3)", "died (status 3)")],
+)
+def test_a_reader_that_sleeps_or_ends_its_process_breaks_no_other(
+    jixiao: Run, site: Path, tmp_path: Path, read: str, said: str
+) -> None:
+    code = READER.format(version=1, sniff="return b'MINE' in head.start", read=read)
+    distribution(site, "brittle", "readers", code)
+    (tmp_path / "work" / "c.mine").write_bytes(b"MINE")
+    done = jixiao("convert", "a.txt", "c.mine", "b.txt", "--to", "json", "-o", "out/", "--limit", "seconds=3")
+    assert done.returncode == 1 and said in done.stderr
+    assert len(outputs(tmp_path)) == 2
+
+
 def test_what_a_plugin_prints_gets_into_no_output(jixiao: Run, site: Path) -> None:
     code = READER.format(version=1, sniff="print('sniffing'); return False", read="return 1")
     distribution(site, "noisy", "readers", f"print('importing')\n{code}")
@@ -368,7 +384,8 @@ def test_a_plugin_of_version_1_is_served(jixiao: Run, tmp_path: Path) -> None:
     [sheet] = reading.sheets
     assert sheet.project is not None and sheet.project.name == "桥（虚构）"
     assert [f.code for f in sheet.findings] == ["version1-title"]
-    assert reading.source is not None and reading.source.reader == "version1"
+    assert reading.source is not None
+    assert (reading.source.reader, reading.source.reader_version) == ("version1", "1.0")
     done = jixiao("convert", "a.txt", "--to", "version1", "-o", "-", **path)
     assert done.stdout.startswith("VERSION1\n项目支出绩效目标表（虚构）\n项目名称;桥（虚构）")
     option = ("--option", "reader.version1.mark=,")

@@ -47,12 +47,18 @@ def read(
             sha256=hashlib.sha256(data).hexdigest(),
             media_type=chosen.MEDIA_TYPES[0],
             reader=chosen.NAME,
-            reader_version=__version__,
+            reader_version=_version(chosen.NAME),
         )
         result = msgspec.structs.replace(result, source=source)
     if fixes is not None:
         result = apply(result, fixes, hashlib.sha256(data).hexdigest())
     return checked(result) if is_form else result
+
+
+def _version(reader: str) -> str:
+    """That of jixiao for what is built in, else that of the reader's distribution."""
+    plugin = registry().plugin(READERS, reader)
+    return __version__ if plugin.builtin else plugin.version
 
 
 def _plain(data: bytes, profile: str | None, limits: Limits | None) -> bytes:

@@ -16,6 +16,7 @@ from jixiao.findings import finding
 from jixiao.installed import Settings, use
 from jixiao.limits import Limits
 from jixiao.model import Reading, Struct
+from jixiao.passes import before_write
 from jixiao.storage import mtime, place
 from jixiao.wish import Wish
 
@@ -150,6 +151,7 @@ class _Making:
         from jixiao.batch.upload import Uploader, withheld
 
         uploader, out = Uploader(wish), io.BytesIO()
+        reading = before_write(reading, to)
         uploader.write(reading.sheets, to, out)
         self.tell(findings=(*((None, f) for f in reading.findings), *uploader.findings))
         if uploader.errors and not wish.draft:

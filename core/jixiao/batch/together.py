@@ -16,6 +16,7 @@ from jixiao.errors import BadUsage, JixiaoError
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
+from jixiao.passes import before_write
 from jixiao.wish import Wish, for_input
 
 TOLD = ("warning", "error")
@@ -95,6 +96,7 @@ def _sheets(
                 reading = read_file(
                     job.source, reader=order.reader, limits=order.limits, profile=uploader.wish.profile
                 )
+                reading = before_write(reading, order.to)
         except JixiaoError as error:
             code, said = error.code, str(error)
         else:
