@@ -12,8 +12,8 @@ from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
 if TYPE_CHECKING:
-    from jixiao_readers._docx_body import Story
-    from jixiao_readers._docx_parts import Package
+    from jixiao_readers._docx.body import Story
+    from jixiao_readers._docx.parts import Package
 
 ENCRYPTED = "EncryptedPackage"  # the stream of an OLE2 file that holds a locked one (MS-OFFCRYPTO 1.3.2)
 NOTES = ("header", "footer", "footnotes", "endnotes", "comments")  # relations, in the order they are read
@@ -44,7 +44,7 @@ class DocxReader:
 
     def read(self, data: bytes, limits: Limits) -> Document:
         """Raises BadInput: `encrypted`, `damaged-file`, `doctype`, `limit-…`."""
-        from jixiao_readers._docx_parts import Package
+        from jixiao_readers._docx.parts import Package
 
         if ENCRYPTED in Compound(data).streams:
             raise errors.encrypted("DOCX/XLSX")
@@ -55,9 +55,9 @@ class DocxReader:
 
 
 def _document(package: Package, limits: Limits) -> Document:
-    from jixiao_readers._docx_body import Story
-    from jixiao_readers._docx_names import child
-    from jixiao_readers._docx_text import Notes
+    from jixiao_readers._docx.body import Story
+    from jixiao_readers._docx.names import child
+    from jixiao_readers._docx.text import Notes
     from jixiao_readers._tables import Unfolder
 
     notes = Notes()
@@ -71,7 +71,7 @@ def _document(package: Package, limits: Limits) -> Document:
 
 def _around(package: Package, story: Story) -> list[Line]:
     """Headers, footers, notes and comments, each text once."""
-    from jixiao_readers._docx_body import texts
+    from jixiao_readers._docx.body import texts
 
     found: dict[str, None] = {}
     for kind in NOTES:

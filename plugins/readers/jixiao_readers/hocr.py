@@ -36,7 +36,7 @@ class HocrReader:
 
     def read(self, data: bytes, limits: Limits) -> Document:
         """One section. Raises BadInput: `bad-encoding`, `damaged-file`, `limit-…`."""
-        from jixiao_readers._html_decode import decode_html
+        from jixiao_readers._html.decode import decode_html
         from jixiao_readers._ocr.words import document
         from jixiao_readers.html import tree
 

@@ -50,8 +50,8 @@ class HtmlReader:
 
     def read(self, data: bytes, limits: Limits) -> Document:
         """Raises BadInput: `bad-encoding`, `damaged-file`, `limit-cells`, `limit-xml_depth`."""
-        from jixiao_readers._html_decode import decode_html
-        from jixiao_readers._html_walk import Walk
+        from jixiao_readers._html.decode import decode_html
+        from jixiao_readers._html.walk import Walk
         from jixiao_readers._tables import Unfolder
 
         text, spoilt = decode_html(data)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from jixiao.findings import finding
 from jixiao.model import Finding, fold
 
-from jixiao_readers._docx_names import KIND, W14, attribute, child, children, is_on, number
-from jixiao_readers._symbols import is_symbol_font, shown
+from jixiao_readers._docx.names import KIND, W14, attribute, child, children, is_on, number
+from jixiao_readers._docx.symbols import is_symbol_font, shown
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-    from jixiao_readers._docx_parts import Styles
+    from jixiao_readers._docx.parts import Styles
 
 FIXED = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 DROPPED = {"del", "moveFrom"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from jixiao.document import Line, Style
 
-from jixiao_readers._html_table import MOST_COLUMNS, ORDER, OpenTable, Told
+from jixiao_readers._html.table import MOST_COLUMNS, ORDER, OpenTable, Told
 from jixiao_readers._tables import Table
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from jixiao import errors
 from jixiao.archive import open_archive, parse_xml
 from jixiao.limits import Limits
 
-from jixiao_readers._docx_names import attribute, child, children, is_on
+from jixiao_readers._docx.names import attribute, child, children, is_on
 
 if TYPE_CHECKING:
     from jixiao.document import Style

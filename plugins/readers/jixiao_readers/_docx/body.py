@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from jixiao.document import Line, Style
 
-from jixiao_readers._docx_names import KIND, attribute, child, children, is_on, number
-from jixiao_readers._docx_text import DROPPED, SKIPPED, Inline, Notes
+from jixiao_readers._docx.names import KIND, attribute, child, children, is_on, number
+from jixiao_readers._docx.text import DROPPED, SKIPPED, Inline, Notes
 from jixiao_readers._tables import Box, Table
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from jixiao_readers._docx_parts import Styles
+    from jixiao_readers._docx.parts import Styles
 
     Embedded = Callable[[str | None], list[Line | Table]]
 

@@ -1,0 +1,1 @@
+"""The parts of a DOCX package: body, text, names, the package itself."""

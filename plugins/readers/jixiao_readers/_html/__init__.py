@@ -1,0 +1,1 @@
+"""From the bytes of a web page to its tables and lines."""
