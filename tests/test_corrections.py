@@ -13,6 +13,7 @@ from jixiao import corrections
 from jixiao.convert import explained, read, read_file
 from jixiao.corrections import Change, Conflict, Correction, Corrections, Origin
 from jixiao.errors import BadInput
+from jixiao.findings import finding
 from jixiao.interpret import interpret
 from jixiao.layout import layout
 from jixiao.model import Indicator, Reading, Sheet, Value, content
@@ -213,6 +214,19 @@ def test_a_confirmed_reading_is_doubted_no_more_until_it_reads_otherwise() -> No
     assert doubt.indicator is not None
     other = made(reading, one(reading, 0, change(reading, 0, doubt.indicator, "level1", "产出指标")), fixes)
     assert any(f.code == "correction-not-made" for f in other.sheets[0].findings)
+
+
+def test_a_row_that_was_confirmed_is_doubted_anew_where_it_reads_otherwise() -> None:
+    reading = read_file(SIX)
+    glued = finding("cells-glued", indicator=1, text="工作完成率")
+    sheet = msgspec.structs.replace(reading.sheets[0], findings=(glued,))
+    seen = msgspec.structs.replace(reading, sheets=(sheet, *reading.sheets[1:]))
+    changes, settled = corrections.confirm(sheet, glued)
+    fixes = corrections.correction(seen.sheets, 0, changes, settles=settled, who=WHO, when=WHEN)
+    assert [f.code for f in made(seen, fixes).sheets[0].findings] == ["confirmed"]
+    other = one(seen, 0, change(seen, 0, 1, "remark", "另一种读法"))
+    codes = [f.code for f in made(seen, other, fixes).sheets[0].findings]
+    assert codes == ["cells-glued", "filled-in", "correction-not-made"]
 
 
 def test_they_are_made_wherever_the_file_is_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import msgspec
 
 from jixiao.corrections import fields
 from jixiao.corrections.captions import caption
-from jixiao.corrections.concern import answered, concerned
+from jixiao.corrections.concern import answered, concerned, whole
 from jixiao.corrections.echo import echoed, reprinted
 from jixiao.corrections.model import Change, Correction, Corrections, Settled, Spot
 from jixiao.findings import finding
@@ -51,7 +51,7 @@ def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
 
 def corrected(sheet: Sheet, one: Correction) -> Sheet:
     """The sheet with all changes of a correction made. Raises Refused where one of them does not fit."""
-    before = sheet
+    before, said = sheet, list(_settled(sheet, one))
     told: list[Finding] = []
     for change in one.changes:
         index = _index(sheet, change.at, change)
@@ -65,7 +65,7 @@ def corrected(sheet: Sheet, one: Correction) -> Sheet:
         except (KeyError, ValueError) as error:
             raise Refused(change) from error
         told.append(_told(one, change, index, item))
-    gone = [*_answered(before, sheet, one), *_settled(before, one)]
+    gone = [*_answered(before, sheet, one), *said]
     if not one.changes:
         told += [_confirmed(one, f) for f in gone]
     kept = tuple(f for f in sheet.findings if f not in gone)
@@ -103,8 +103,12 @@ def _answered(before: Sheet, after: Sheet, one: Correction) -> Iterator[Finding]
 
 
 def _settled(sheet: Sheet, one: Correction) -> Iterator[Finding]:
+    """The findings that are answered. Raises Refused where the indicator reads otherwise than it did."""
     for answer in one.settles:
         index = _index_or_none(sheet, answer.at)
+        now = None if index is None else whole(sheet.indicators[index])
+        if answer.read is not None and now != answer.read:
+            raise Refused(found=now)
         yield from (f for f in sheet.findings if _is_answer(answer, f) and f.indicator == index)
 
 
@@ -148,10 +152,14 @@ def _confirmed(one: Correction, said: Finding) -> Finding:
 
 def _refusal(one: Correction, error: Refused) -> Finding:
     change = error.change or (one.changes[0] if one.changes else None)
-    name = change.at.item.name if change and change.at else one.sheet.name
-    wanted = f"{_text(change.before)} → {_text(change.after)}" if change else None
-    return finding("correction-not-made", text=_(", ").join(filter(None, (_who(one, change), name))),
-                   before=wanted, after=_text(error.found))  # fmt: skip
+    seen = one.settles[0] if one.settles else None
+    at = change.at if change else seen.at if seen else None
+    if change and error.change or not seen:
+        wanted = f"{_text(change.before)} → {_text(change.after)}" if change else "—"
+    else:
+        wanted = _text(seen.read)
+    named = _(", ").join(filter(None, (_who(one, change), at.item.name if at else one.sheet.name)))
+    return finding("correction-not-made", text=named, before=wanted, after=_text(error.found))
 
 
 def _who(one: Correction, change: Change | None = None) -> str:

@@ -76,6 +76,11 @@ def fields_of(indicator: Indicator) -> Iterator[tuple[str, str | None]]:
         yield f"values{INNER}{name}", get(indicator, f"values{INNER}{name}")
 
 
+def whole(indicator: Indicator) -> str:
+    """All that is read in an indicator, as one text to compare."""
+    return " | ".join(text or "" for _field, text in fields_of(indicator))
+
+
 def _holder(indicator: Indicator, text: str | None) -> str | None:
     wanted = key(text or "")
     if not wanted:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from jixiao.corrections import fields
-from jixiao.corrections.concern import concerned
+from jixiao.corrections.concern import concerned, whole
 from jixiao.corrections.model import Change, Correction, Part, Settled
 from jixiao.model import Finding, Sheet
 
@@ -34,8 +34,13 @@ def confirm(sheet: Sheet, finding: Finding) -> tuple[tuple[Change, ...], tuple[S
 
 
 def settled(sheet: Sheet, finding: Finding) -> Settled:
-    at = None if finding.indicator is None else fields.spot(sheet, "indicators", finding.indicator)
-    return Settled(at=at, code=finding.code, text=finding.text)
+    """That a finding is answered, for the indicator as it reads now."""
+    if finding.indicator is None:
+        return Settled(code=finding.code, text=finding.text)
+    at = fields.spot(sheet, "indicators", finding.indicator)
+    return Settled(
+        at=at, code=finding.code, text=finding.text, read=whole(sheet.indicators[finding.indicator])
+    )
 
 
 def correction(

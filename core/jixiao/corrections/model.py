@@ -41,11 +41,15 @@ class Change(Struct, kw_only=True):
 
 
 class Settled(Struct, kw_only=True):
-    """A finding that the correction answers, by its code and text."""
+    """A finding that the correction answers, by its code and text.
+
+    `read` is what the whole indicator said when the person looked: another reading is doubted anew.
+    """
 
     at: Spot | None = None
     code: str
     text: str | None = None
+    read: str | None = None
 
 
 class Correction(Struct, kw_only=True):
