@@ -15,11 +15,19 @@ from jixiao.model import Finding, Reading, Sheet, fold
 
 
 class Refused(Exception):
-    """A correction that does not fit: `change` is the one in it, None for its sheet; `found` what is read."""
+    """A correction that does not fit: `change` is the one in it, None for its sheet; `found` what is read,
+    `wanted` what should have been, where that is no change; `said` why, for people."""
 
-    def __init__(self, change: Change | None = None, found: str | None = None, said: str = "") -> None:
+    def __init__(
+        self,
+        change: Change | None = None,
+        found: str | None = None,
+        *,
+        wanted: str | None = None,
+        said: str | None = None,
+    ) -> None:
         super().__init__(said or _("{text} is read there").format(text=_text(found)))
-        self.change, self.found = change, found
+        self.change, self.found, self.wanted = change, found, wanted
 
 
 def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
@@ -108,7 +116,7 @@ def _settled(sheet: Sheet, one: Correction) -> Iterator[Finding]:
         index = _index_or_none(sheet, answer.at)
         now = None if index is None else whole(sheet.indicators[index])
         if answer.read is not None and now != answer.read:
-            raise Refused(found=now)
+            raise Refused(found=now, wanted=answer.read)
         yield from (f for f in sheet.findings if _is_answer(answer, f) and f.indicator == index)
 
 
@@ -152,14 +160,10 @@ def _confirmed(one: Correction, said: Finding) -> Finding:
 
 def _refusal(one: Correction, error: Refused) -> Finding:
     change = error.change or (one.changes[0] if one.changes else None)
-    seen = one.settles[0] if one.settles else None
-    at = change.at if change else seen.at if seen else None
-    if change and error.change or not seen:
-        wanted = f"{_text(change.before)} → {_text(change.after)}" if change else "—"
-    else:
-        wanted = _text(seen.read)
-    named = _(", ").join(filter(None, (_who(one, change), at.item.name if at else one.sheet.name)))
-    return finding("correction-not-made", text=named, before=wanted, after=_text(error.found))
+    wanted = f"{_text(change.before)} → {_text(change.after)}" if change else "—"
+    named = change.at.item.name if change and change.at else one.sheet.name
+    text = _(", ").join(filter(None, (_who(one, change), named)))
+    return finding("correction-not-made", text=text, before=error.wanted or wanted, after=_text(error.found))
 
 
 def _who(one: Correction, change: Change | None = None) -> str:
