@@ -239,6 +239,15 @@ def test_what_is_hostile_or_damaged_has_one_clear_code() -> None:
     assert failure(Parts({**sound.parts, "../../evil.sh": "x"}).packed()) == "path-outside"
     bomb = Parts({**sound.parts, "Doc_0/Document.xml": BOMB + str(sound.parts["Doc_0/Document.xml"])})
     assert failure(bomb.packed()) == "doctype"
+    use = '<ofd:CompositeObject ResourceID="{}" Boundary="0 0 9 9"/>'
+    groups = "".join(
+        f'<ofd:CompositeGraphicUnit ID="{n}"><ofd:Content>{use.format(n + 1) * 10}</ofd:Content>'
+        "</ofd:CompositeGraphicUnit>"
+        for n in range(15)
+    )
+    resources = f"<ofd:CompositeGraphicUnits>{groups}</ofd:CompositeGraphicUnits>"
+    swelling = package(use.format(0), resources=resources)
+    assert failure(swelling.packed(), cells=10_000) == "limit-cells"
     assert failure(package("", "", "").packed(), pages=2) == "limit-pages"
     assert failure(data, cells=3) == "limit-cells"
     assert failure(package(table(PAIR) + " " * 3_000_000).packed()) == "limit-ratio"

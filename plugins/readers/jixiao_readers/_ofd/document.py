@@ -41,7 +41,7 @@ def document(data: bytes, limits: Limits) -> Document:
     left = limits.cells
     radicals: set[str] = set()
     for number, page in enumerate(_pages(package, limits), 1):
-        drawn, width, height = _drawn(page)
+        drawn, width, height = _drawn(page, limits.cells)
         radicals |= _plain(drawn)
         place = Place(page=number)
         beside += [Line(text=t, style="note", place=place) for t in dict.fromkeys(drawn.aside) if t.strip()]
@@ -120,11 +120,11 @@ def _paper(page: _Element) -> Box | None:
     return found if found and found[2] > 0 and found[3] > 0 else None
 
 
-def _drawn(page: Page) -> tuple[Drawn, float, float]:
+def _drawn(page: Page, most: int) -> tuple[Drawn, float, float]:
     """What the page draws, turned so that most of its text stands upright, and its size in points."""
     x, y, width, height = (side * POINTS for side in page.paper)
     upright: Matrix = (POINTS, 0.0, 0.0, POINTS, -x, -y)
-    drawn = _collected(page, upright)
+    drawn = _collected(page, upright, most)
     turns = drawn.turns.most_common(1)
     if not turns or not turns[0][0] or turns[0][1] <= 0.9 * drawn.turns.total():
         return drawn, width, height
@@ -134,11 +134,11 @@ def _drawn(page: Page) -> tuple[Drawn, float, float]:
         3: (0.0, POINTS, -POINTS, 0.0, height + y, -x),
     }
     size = (width, height) if turns[0][0] == 2 else (height, width)
-    return _collected(page, turned[turns[0][0]]), *size
+    return _collected(page, turned[turns[0][0]], most), *size
 
 
-def _collected(page: Page, outer: Matrix) -> Drawn:
-    drawn = Drawn(page.resources, outer)
+def _collected(page: Page, outer: Matrix, most: int) -> Drawn:
+    drawn = Drawn(page.resources, outer, most)
     for root in (*page.templates, page.root):
         drawn.page(child(root, "Content"))
     for note in page.annotations:

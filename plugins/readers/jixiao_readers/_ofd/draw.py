@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
 
+from jixiao.errors import over_limit
 from jixiao.geometry import Char, Ruling, box_rulings, line_rulings
 from jixiao.geometry.rulings import THIN
 from lxml.etree import _Element
@@ -23,9 +24,12 @@ BLOCKS = ("Layer", "PageBlock", "Content", "Appearance")
 
 
 class Drawn:
-    """Collects a page. `aside` is text set aslant or as a watermark, which belongs to no table."""
+    """Collects a page of at most `most` objects, those of groups counted each time they are used.
 
-    def __init__(self, resources: Resources, outer: Matrix) -> None:
+    `aside` is text set aslant or as a watermark, which belongs to no table. Raises BadInput `limit-cells`.
+    """
+
+    def __init__(self, resources: Resources, outer: Matrix, most: int) -> None:
         self.chars: list[Char] = []
         self.rulings: list[Ruling] = []
         self.pictures: list[tuple[float, str]] = []
@@ -34,7 +38,7 @@ class Drawn:
         self.hidden: list[str] = []
         self.curves = 0
         self.turns: Counter[int] = Counter()
-        self._resources, self._outer = resources, outer
+        self._resources, self._outer, self._most, self._objects = resources, outer, most, 0
 
     def page(self, content: _Element | None) -> None:
         if content is not None:
@@ -48,13 +52,16 @@ class Drawn:
         where = box(appearance.get("Boundary")) or (0.0, 0.0, 0.0, 0.0)
         outer = times((1, 0, 0, 1, where[0], where[1]), self._outer)
         if annotation.get("Type") == "Watermark":
-            inner = Drawn(self._resources, outer)
+            inner = Drawn(self._resources, outer, self._most)
             inner.page(appearance)
             self.aside += ["".join(c.text for c in inner.chars), *inner.aside]
         else:
             self._block(appearance, outer, (), 0)
 
     def _block(self, block: _Element, outer: Matrix, around: tuple[_Element, ...], depth: int) -> None:
+        self._objects += len(block)
+        if self._objects > self._most:
+            raise over_limit("cells", self._objects, self._most)
         for item in block:
             name = local(item)
             if item.get("Visible", "true").lower() == "false":
