@@ -97,7 +97,7 @@ def test_a_text_that_two_cells_could_hide_stands_among_what_found_no_home() -> N
     for form in made():
         for name, shape in SHAPES.items():
             shown = shape.form(form)
-            if shape.write is not None and not name.startswith("glued"):
+            if shape.write is not None:
                 assert not lost(cells(shown.document), read(shape.write(shown.document))), name
 
 
@@ -115,31 +115,31 @@ FLOORS: dict[str, tuple[float, float]] = {
     "tabs, full width": (100.0, 0.0),
     "tabs, Windows": (100.0, 0.0),
     "tabs, furniture around": (100.0, 0.0),
-    "tabs, page breaks": (58.8, 41.2),
+    "tabs, page breaks": (100.0, 0.0),
     "tabs, header cut": (100.0, 0.0),
-    "tabs, from the middle": (82.1, 12.4),
+    "tabs, from the middle": (84.9, 0.0),
     "pipes": (100.0, 0.0),
     "markdown": (100.0, 0.0),
-    "cell a line": (88.8, 11.2),
-    "cell a line, header cut": (88.8, 11.2),
-    "cell a line, from the middle": (71.2, 20.6),
-    "cell a line, page breaks": (6.6, 65.6),
-    "cell a line, pipes": (90.0, 10.0),
-    "cell a line, pipes, side labels cut": (90.0, 10.0),
-    "cell a line, pipes, furniture": (90.0, 10.0),
-    "cell a line, pipes at row starts": (85.5, 8.9),
-    "cell a paragraph": (90.0, 10.0),
-    "cell a paragraph, labels wrapped": (87.7, 10.0),
-    "single blanks": (97.7, 2.3),
-    "single blanks, levels on every row": (97.7, 2.3),
-    "several blanks": (97.7, 2.3),
-    "aligned by blanks": (97.7, 2.3),
-    "ideographic blanks": (97.7, 2.3),
-    "one line": (47.7, 0.0),
-    "one line, header cut": (47.7, 0.0),
-    "glued rows": (23.3, 6.7),
-    "glued": (18.8, 1.2),
-    "column by column": (0.0, 15.6),
+    "cell a line": (94.4, 0.0),
+    "cell a line, header cut": (94.4, 0.0),
+    "cell a line, from the middle": (80.8, 0.0),
+    "cell a line, page breaks": (94.4, 0.0),
+    "cell a line, pipes": (96.6, 0.0),
+    "cell a line, pipes, side labels cut": (96.6, 0.0),
+    "cell a line, pipes, furniture": (96.6, 0.0),
+    "cell a line, pipes at row starts": (100.0, 0.0),
+    "cell a paragraph": (96.6, 0.0),
+    "cell a paragraph, labels wrapped": (96.6, 0.0),
+    "single blanks": (100.0, 0.0),
+    "single blanks, levels on every row": (100.0, 0.0),
+    "several blanks": (100.0, 0.0),
+    "aligned by blanks": (100.0, 0.0),
+    "ideographic blanks": (100.0, 0.0),
+    "one line": (94.4, 0.0),
+    "one line, header cut": (94.4, 0.0),
+    "glued rows": (54.4, 0.0),
+    "glued": (44.4, 0.0),
+    "column by column": (97.7, 0.0),
 }
 """For each shape the least share of rows right, and the most silently wrong, in percent."""
 

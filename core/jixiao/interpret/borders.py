@@ -1,5 +1,6 @@
 """What is not sure where the text tells no columns: whose a free text is, and which column's a value."""
 
+import re
 from collections.abc import Iterator
 
 from jixiao.findings import finding
@@ -11,6 +12,7 @@ from jixiao.text import key, label_key
 from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
+_BEHIND = re.compile(r"(?:[(][^()]*[)]|及其他.*)$")
 _FREE = ("text", "sentence")
 _MEASURED = ("number", "range", "date", "words")
 _NOTES = ("standard", "explanation", "remark", "other")
@@ -27,7 +29,6 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
     unnamed = headless and _holds_more(table)
     told = _rows_told(table)
     sure = not unnamed and _is_even(table)
-    tails = tuple(vocabulary().data["name_tails"])
     for index, record in enumerate(table.records, start):
         values = [t for role, t in record.each() if role in VALUES]
         if unnamed and values:
@@ -36,13 +37,26 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
         unsure = [t for t in values if parse(t.text).shape in _FREE] + names
         if sure:
             last = record is table.records[-1] and not told and not _is_prose(table)
-            unsure = [t for t in unsure if last or (not told and key(t.text).endswith(tails))]
+            unsure = [t for t in unsure if last or (not told and like_a_name(t.text))]
         if not told:
             notes = [t for role in _NOTES for t in record.tokens(role)]
-            unsure += [t for t in notes if key(t.text).endswith(tails) and not _is_note(t.text)]
+            unsure += [t for t in notes if like_a_name(t.text) and not _is_note(t.text)]
+            unsure += notes[:1] if _lacks_unit(record) else []
         for token in unsure:
             if headless or token.col < 0:
                 yield from _unsure(token, index, start, above=token in names)
+
+
+def like_a_name(text: str) -> bool:
+    """Whether the text ends as names do, a bracket or 及其他… behind it left out."""
+    return _BEHIND.sub("", key(text)).endswith(tuple(vocabulary().data["name_tails"]))
+
+
+def _lacks_unit(record: Record) -> bool:
+    """Whether a bare number stands without a unit in a form with a column for it."""
+    asked = any(slot.role == "unit" and slot.text for slot in record.slots)
+    found = parse(record.text("value") or "")
+    return asked and not record.tokens("unit") and found.shape == "number" and found.unit is None
 
 
 def _left_out(table: Table) -> bool:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from jixiao.findings import finding
 from jixiao.interpret import fields
+from jixiao.interpret.borders import like_a_name
 from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.header import Header, is_label
@@ -242,8 +243,13 @@ class _Reader:
         texts = [t for goal in goals for t in (goal.text, goal.actual)]
         texts += [a.text for line in (funds.lines if funds else ()) for a in line.amounts.values()]
         texts += [f.text for f in self.header.fields]
-        for text in filter(None, texts):
-            if any(is_level(found.text) for found in lexicon().find(text)):
+        names = [g.text for g in goals if g.text and len(g.text) <= _ONE_CELL and like_a_name(g.text)]
+        for text in [*names, *filter(None, texts)]:
+            if (
+                text in names
+                or is_numbered(text)
+                or any(is_level(found.text) for found in lexicon().find(text))
+            ):
                 yield finding("text-left-over", text=text)
 
     def sheet(self) -> Sheet:

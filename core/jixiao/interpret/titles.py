@@ -8,6 +8,7 @@ from jixiao.interpret.heads import head_role
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Kind
 from jixiao.text import key, label_key
+from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
 _LONGEST = 60
@@ -57,6 +58,8 @@ def is_title_start(row: Row, below: Row) -> bool:
     if len(full) != 1 or title_of(below) is None or title_of(row) is not None:
         return False
     word = key(full[0].text)
+    if parse(word).shape in ("unit", "number", "range", "words"):
+        return False
     ends = tuple(vocabulary().data["title_breaks"])
     return len(word) <= _LONGEST // 2 and word.endswith(ends) and not _NOT_A_TITLE.search(word)
 
