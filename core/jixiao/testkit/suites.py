@@ -186,7 +186,7 @@ class WriterSuite(_Suite):
         else:
             assert list(map(fold, shown(back))) == list(map(fold, shown(model)))
             if "spans" not in self.plugin.LOSSES and len(reading.sheets) == 1:
-                assert [content(s) for s in interpret(back).sheets] == [content(s) for s in reading.sheets]
+                means_the_same(reading.sheets[0], interpret(back))
 
     def test_texts_stay_texts(self) -> None:
         """Whatever they look like: formulas, mark-up, separators, long numbers."""
@@ -256,6 +256,13 @@ class CheckSuite(_Suite):
         for sheet, _codes in self.examples:
             self.found(sheet)
         assert capfd.readouterr().out == ""
+
+
+def means_the_same(sheet: Sheet, back: Reading) -> None:
+    """Raises AssertionError where a sheet comes back as another one and nothing says that it may be."""
+    [made] = back.sheets
+    doubted = any(f.severity != "info" for f in made.findings)
+    assert doubted or content(made) == content(sheet)
 
 
 @contextmanager
