@@ -223,7 +223,7 @@ class _Reader:
         first, v = label_key(row.full[0].text) if row.full else "", vocabulary()
         return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
 
-    def _header_findings(self, title: str | None) -> list[Finding]:
+    def _header_findings(self, title: str | None, funds: Funds | None) -> list[Finding]:
         said = fields.several(self.header.fields, self.header.kinds)
         if not self.columns:  # without heads, pairs that no vocabulary knows may be rows of the table
             pairs = zip(self.header.fields, self.header.kinds, strict=True)
@@ -235,7 +235,9 @@ class _Reader:
             texts = [" ".join(filter(None, (f.label, f.text))) for f in unknown]
             said += [finding("text-left-over", text=text) for text in (*texts, *self.header.spare)]
         if any(t.glued for row in self.rows for t in row.tokens):
-            said.append(finding("cells-glued", text=title))
+            heads = [a.text for line in (funds.lines if funds else ()) for a in line.amounts.values()]
+            printed = "".join(filter(None, [*heads, *(c.text for c in self.columns)]))
+            said.append(finding("cells-glued", text=title, before=printed or None))
         return said if self.tables else [*said, finding("no-table", text=title)]
 
     def _swallowed(self, funds: Funds | None, goals: Sequence[Goal]) -> Iterator[Finding]:
@@ -278,7 +280,7 @@ class _Reader:
                 *self.findings,
                 *parted,
                 *doubts(self.rows, self.records),
-                *self._header_findings(title),
+                *self._header_findings(title, funds),
                 *self._swallowed(funds, goals),
             ),
             unplaced=(*self.header.rest, *self.unplaced),
