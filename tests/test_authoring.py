@@ -118,11 +118,13 @@ def test_the_doctor_says_what_is_amiss(
     site = distribution(tmp_path / "site", "ill", "readers", code)
     (site / "ill-2.5.dist-info" / "METADATA").write_text(
         "Metadata-Version: 2.1\nName: ill\nVersion: 2.5\nRequires-Dist: no-such-thing>=3\n"
+        'Provides-Extra: more\nRequires-Dist: nor-this; extra == "more"\n'
     )
     script = (
         "import sys; from jixiao.authoring import doctor\n"
         "doctor.SECONDS = 2 if 'sleep' in sys.argv[1] else 60\n"
-        "for seen in doctor.examine('reader.mine'): print(seen.faults, seen.notes)"
+        "for seen in doctor.examine('reader.mine'): print(seen.faults, seen.notes)\n"
+        "print(*doctor.lacking_extras([seen.plugin]))"
     )
     env = {"PYTHONPATH": str(site), "PYTHONIOENCODING": "utf-8"}
     done = subprocess.run(
@@ -130,6 +132,7 @@ def test_the_doctor_says_what_is_amiss(
         check=True,
     )  # fmt: skip
     assert said in done.stdout and "no-such-thing>=3" in done.stdout and "licence" in done.stdout
+    assert "('ill', 'more', ['nor-this'])" in done.stdout
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, distribution
 from random import Random
@@ -40,6 +40,7 @@ from jixiao.plugins import Guest, Registry, registry, twice
 SECONDS = 60
 ATONCE = 2
 PLAIN = re.compile(r"[\w.-]+")
+EXTRA = re.compile(r"""extra\s*==\s*["']([\w.-]+)""")
 
 
 class Seen(NamedTuple):
@@ -84,12 +85,27 @@ def _lacking(plugin: Plugin) -> Iterator[str]:
     """What its distribution requires and is not there; what an extra or another system wants is not asked."""
     for requirement in plugin.requires:
         name = PLAIN.match(requirement)
-        if name is None or ";" in requirement:
-            continue
-        try:
-            distribution(name[0])
-        except PackageNotFoundError:
+        if name and ";" not in requirement and not _is_there(name[0]):
             yield _("it requires {name}, which is not installed").format(name=requirement)
+
+
+def lacking_extras(plugins: Iterable[Plugin]) -> Iterator[tuple[str, str, list[str]]]:
+    """Each extra that is not whole: its distribution, its name, and the packages that are not there."""
+    for plugin in {p.distribution: p for p in plugins}.values():
+        missing: dict[str, list[str]] = {}
+        for requirement in plugin.requires:
+            name, extra = PLAIN.match(requirement), EXTRA.search(requirement)
+            if name and extra and not _is_there(name[0]):
+                missing.setdefault(extra[1], []).append(name[0])
+        yield from ((plugin.distribution, extra, names) for extra, names in missing.items())
+
+
+def _is_there(name: str) -> bool:
+    try:
+        distribution(name)
+    except PackageNotFoundError:
+        return False
+    return True
 
 
 def _licence(plugin: Plugin) -> Iterator[str]:

@@ -83,16 +83,21 @@ def show(one: One) -> None:
 @app.command("doctor", help=_("Load every plugin, run its example, and say what is amiss."))
 def doctor(one: Some = None) -> None:
     """A line a plugin; exit with 1 where there is a fault."""
-    from jixiao.authoring.doctor import examine
+    from jixiao.authoring.doctor import examine, lacking_extras
 
     faults = count = 0
+    plugins = []
     for plugin, wrong, notes in examine(one):
         count += 1
+        plugins.append(plugin)
         faults += bool(wrong)
         typer.echo(say.one_line(_verdict(plugin, wrong, notes)))
     if not count:
         say.line(_("There is no plugin {name}.").format(name=one))
         raise typer.Exit(Exit.USAGE)
+    for name, extra, packages in lacking_extras(plugins):
+        lacks = ", ".join(packages)
+        typer.echo(_("{name}[{extra}] is not installed: {lacks}").format(name=name, extra=extra, lacks=lacks))
     say.line(_("{count} plugins, {faults} with faults.").format(count=count, faults=faults))
     raise typer.Exit(Exit.FAILED if faults else Exit.OK)
 
