@@ -79,7 +79,8 @@ def recorded(folder: Path, files: int, seed: int) -> Iterator[str]:
         started.send_signal(sign)
         began = time.monotonic()
         started.wait()
-        yield f"{sign.name} after {after} s: ended within {time.monotonic() - began:.2f} s, {done(folder)} done"
+        took = time.monotonic() - began
+        yield f"{sign.name} after {after} s: ended within {took:.2f} s, {done(folder)} done"
     began = time.monotonic()
     subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
     yield f"third run: {time.monotonic() - began:.1f} s"
@@ -101,11 +102,12 @@ def done(folder: Path) -> int:
         return sum(1 for _ in ledger.records())
 
 
-def timed(inputs: Path, out: Path, jobs: int) -> float:
+def timed(inputs: Path, out: Path, jobs: int, address: str | None = None) -> float:
     shutil.rmtree(out, ignore_errors=True)
     planned, asked = plan([str(inputs)], str(out), "xml"), Order(to="xml")
     began = time.perf_counter()
-    run(planned, asked, lambda _outcome: None, means=means(asked, planned, jobs))
+    executor = "cluster" if address else "local"
+    run(planned, asked, lambda _: None, executor=executor, means=means(asked, planned, jobs, address))
     return time.perf_counter() - began
 
 
@@ -120,6 +122,27 @@ def cores(folder: Path, files: int, seed: int) -> Iterator[str]:
     ratio = statistics.median(one / two for one, two in pairs)
     yield f"{files} PDFs: {files / min(o for o, _ in pairs):.0f} a second by one worker, "
     yield f"{files / min(t for _, t in pairs):.0f} by two: {ratio:.2f} times (median of 3)"
+
+
+def cluster(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """The same PDFs and DOCX by a dask cluster of two processes on this machine, and by two workers."""
+    from distributed import LocalCluster
+
+    content = convert.write(make_reading(Random(seed)), "docx")
+    for name in ("pdf", "docx"):
+        (folder / name).mkdir()
+        for number in range(files):
+            path = folder / name / f"{number}.{name}"
+            path.write_bytes(
+                content if name == "docx" else (ROOT / "fixtures/pdf" / PDFS[number % 2]).read_bytes()
+            )
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as made:
+        for name in ("pdf", "docx"):
+            timed(folder / name, folder / "warm", 1, made.scheduler_address)
+            many = timed(folder / name, folder / "many", 1, made.scheduler_address)
+            here = timed(folder / name, folder / "here", 2)
+            rates = f"{files / many:.0f} a second by the cluster, {files / here:.0f} by two workers here"
+            yield f"{files} {name.upper()}: {rates}"
 
 
 def memory(folder: Path, files: int, seed: int) -> Iterator[str]:
@@ -155,7 +178,7 @@ def memory(folder: Path, files: int, seed: int) -> Iterator[str]:
         early, late = (
             max(one[at] for one in part) >> 20 for part in (seen[third : 2 * third], seen[2 * third :])
         )
-        yield f"{files} DOCX in {took:.0f} s: {name} at most {early} MiB in the middle third, {late} MiB in the last"
+        yield f"{files} DOCX in {took:.0f} s: {name} at most {early} MiB in the middle, {late} MiB at the end"
 
 
 def overhead(folder: Path, files: int, seed: int) -> Iterator[str]:
@@ -241,6 +264,7 @@ def main() -> None:
     every = {
         "run": (recorded, 1),
         "cores": (cores, 0.1),
+        "cluster": (cluster, 0.1),
         "memory": (memory, 5),
         "ledger": (overhead, 0.5),
         "first": (first, 50),

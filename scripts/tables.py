@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from jixiao import hookspecs
+from jixiao.batch.failures import FAILURES
 from jixiao.findings import FINDINGS
 from jixiao.hookspecs import LOSSES as WHAT_IS_LOST
+from jixiao.limits import Limits, meanings
 from jixiao.plugins import HOOKS, KINDS, READERS, WRITERS, registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,7 +84,18 @@ def losses() -> str:
     )
 
 
+def failures() -> str:
+    rows = ([f"`{code}`", one.meaning, "yes" if one.again else ""] for code, one in FAILURES.items())
+    return table(["code", "what it means", "tried again"], rows)
+
+
+def limits() -> str:
+    rows = ([f"`{name}`", said, f"{getattr(Limits(), name):,}"] for name, said in meanings().items())
+    return table(["limit", "what it counts", "default"], rows)
+
+
 TABLES = {"formats": english_formats, "formats-zh": chinese_formats, "findings": findings}
+TABLES |= {"failures": failures, "limits": limits}
 TABLES |= {"hooks": hooks, "losses": losses}
 
 

@@ -1,5 +1,6 @@
 """Many documents: what a rerun does and leaves alone, names that last, outputs that stay inside."""
 
+import ast
 import os
 import shutil
 import sqlite3
@@ -13,6 +14,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from jixiao import convert
+from jixiao.batch.failures import FAILURES
 from jixiao.batch.inputs import plan
 from jixiao.batch.job import Order
 from jixiao.batch.ledger import Ledger
@@ -23,6 +25,7 @@ from jixiao.errors import BadUsage
 from jixiao.limits import Limits, limits, meanings
 from jixiao.model import Finding, Reading, Sheet
 
+ROOT = Path(__file__).resolve().parent.parent
 TITLE = "项目支出绩效目标表（虚构）"
 
 
@@ -403,3 +406,17 @@ def test_inputs_and_outputs_by_url(archive: Path, monkeypatch: pytest.MonkeyPatc
     assert list(archive.glob("jixiao-memory-made-out/.jixiao/ledger.db"))
     memory.rm("/made", recursive=True)
     memory.rm("/there", recursive=True)
+
+
+def test_every_code_with_which_an_input_fails_is_documented() -> None:
+    raised = set()
+    for path in (*ROOT.glob("core/**/*.py"), *ROOT.glob("plugins/**/*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+                if name in ("BadInput", "BadOutput", "PluginError", "Conflict"):
+                    raised.add(node.args[0].value)
+    not_of_a_run = {"nothing-to-explain"}
+    assert raised - not_of_a_run <= FAILURES.keys()
+    shown = (ROOT / "docs" / "batch.md").read_text("utf-8")
+    assert all(f"`{code}`" in shown for code in FAILURES)

@@ -75,6 +75,34 @@ def opened(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         raise failed(path, error) from error
 
 
+def temporary(path: Path) -> Path:
+    """A name in the same folder for what is begun: short, whatever the name's length."""
+    return path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+
+
+def begin(begun: Path, data: bytes) -> None:
+    """Write a whole file under a temporary name, and make the folders above it. Raises BadOutput."""
+    try:
+        begun.parent.mkdir(parents=True, exist_ok=True)
+        with begun.open("xb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError as error:
+        raise failed(begun.parent, error) from error
+
+
+def finish(begun: Path, path: Path, *, force: bool) -> None:
+    """Give a file that was begun its name. Raises BadOutput as `write` does."""
+    try:
+        check(path, force=force)
+        _commit(begun, path, force)
+    except FileExistsError as error:
+        raise _there_already(path) from error
+    except OSError as error:
+        raise failed(path, error) from error
+
+
 def write_stdout(data: bytes) -> None:
     """The bytes and nothing else to the standard output. Raises BadOutput `output-failed`."""
     try:
@@ -116,32 +144,30 @@ def _write_file(path: Path, data: bytes, force: bool) -> None:
 @contextmanager
 def _whole(path: Path, force: bool) -> Iterator[BinaryIO]:
     """A new file in the folder of `path` that gets its name when the block ends, and is gone if it raises."""
-    temporary = path.with_name(
-        TEMPORARY.replace("*", secrets.token_hex(8))
-    )  # short, whatever the name's length
+    begun = temporary(path)
     try:
-        with temporary.open("x+b") as stream:
+        with begun.open("x+b") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        _commit(temporary, path, force)
+        _commit(begun, path, force)
     finally:
         with suppress(FileNotFoundError):
-            temporary.unlink()
+            begun.unlink()
 
 
-def _commit(temporary: Path, path: Path, force: bool) -> None:
+def _commit(begun: Path, path: Path, force: bool) -> None:
     """Give the file its name; a link, unlike a rename, never takes the place of one that came meanwhile."""
     if not force:
         try:
-            path.hardlink_to(temporary)
+            path.hardlink_to(begun)
         except OSError as error:
             if error.errno not in NO_LINKS:
                 raise
             check(path, force=False)
         else:
             return
-    temporary.replace(path)
+    begun.replace(path)
 
 
 def _there_already(path: Path) -> BadOutput:

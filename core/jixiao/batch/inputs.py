@@ -16,7 +16,7 @@ from jixiao.convert import unreadable
 from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
 from jixiao.messages import gettext as _
-from jixiao.storage import below, is_remote, listed, location, place, real
+from jixiao.storage import below, entry, is_remote, listed, location, place, real
 
 STDOUT = "-"
 
@@ -209,7 +209,7 @@ def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
 
 
 def _seen(path: Path, seen: set[str]) -> bool:
-    there = real(path)
+    there = entry(path)
     before = there in seen
     seen.add(there)
     return before

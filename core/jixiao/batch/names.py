@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
-SUFFIX = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
+SUFFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
 LONGEST = 240  # bytes of a name: 255 is what file systems take, less what a number or an ending needs
 NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/\ud800-\udfff\u202a-\u202e\u2066-\u2069]')
 DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
@@ -36,10 +36,10 @@ def named(
     had = {one.location: one.target for one in earlier}
     often = Counter(one.source for one in earlier)
     moved = {one.source: one.target for one in earlier if often[one.source] == 1}
-    twice = Counter(str(relative) for _where, relative in inputs)
+    twice = Counter(str(relative) for _where, relative in inputs) if earlier else Counter()
     names = distinct([relative for _where, relative in inputs], extension)
     kept: dict[int, PurePath] = {}
-    for place, (location, relative) in enumerate(inputs):
+    for place, (location, relative) in enumerate(inputs if earlier else ()):
         of_source = moved.get(relative.as_posix()) if twice[str(relative)] == 1 else None
         if target := had.get(location) or of_source:
             kept[place] = PurePath(target)
@@ -59,16 +59,18 @@ def distinct(relatives: Sequence[PurePath], extension: str) -> list[PurePath]:
     >>> [str(p) for p in distinct([PurePath("a.docx"), PurePath("A.pdf"), PurePath("b/a.pdf")], "json")]
     ['a.docx.json', 'A.pdf.json', 'b/a.json']
     """
-    folders = {r.parent: safe_folder(r.parent) for r in relatives}
-    short = [folders[r.parent] / safe(stem(r), f".{extension}") for r in relatives]
+    parts = [r.as_posix().rpartition("/") for r in relatives]
+    folders = {
+        folder: f"{safe_folder(PurePath(folder)).as_posix()}/" for folder in {p[0] for p in parts} if folder
+    }
+    short = [folders.get(folder, "") + safe(_stem(name), f".{extension}") for folder, _slash, name in parts]
     often = Counter(map(key, short))
     taken = {one for one, times in often.items() if times == 1}
     names: list[PurePath] = []
-    for relative, name in zip(relatives, short, strict=True):
-        if often[key(name)] > 1:
-            name = _free(
-                name.with_name(safe(relative.name, f".{extension}")), relative.name, extension, taken
-            )
+    for (folder, _slash, of), text in zip(parts, short, strict=True):
+        name = PurePath(text)
+        if often[key(text)] > 1:
+            name = _free(PurePath(folders.get(folder, "") + safe(of, f".{extension}")), of, extension, taken)
             taken.add(key(name))
         names.append(name)
     return names
@@ -109,9 +111,14 @@ def stem(path: PurePath) -> str:
     >>> stem(PurePath("甲.docx")), stem(PurePath("甲1.2版"))
     ('甲', '甲1.2版')
     """
-    return path.stem if SUFFIX.fullmatch(path.suffix) else path.name
+    return _stem(path.name)
 
 
-def key(path: PurePath) -> str:
+def _stem(name: str) -> str:
+    before, _dot, suffix = name.rpartition(".")
+    return before if before and SUFFIX.fullmatch(suffix) else name
+
+
+def key(path: PurePath | str) -> str:
     """Equal for paths that a file system may take as one."""
     return unicodedata.normalize("NFC", str(path)).casefold()

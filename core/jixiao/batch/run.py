@@ -12,6 +12,7 @@ import msgspec
 
 from jixiao import output
 from jixiao.batch.asked import Asked
+from jixiao.batch.failures import FAILURES, Failure
 from jixiao.batch.inputs import Job, Plan
 from jixiao.batch.job import Made, Order, Task, warm, work
 from jixiao.batch.ledger import Ledger, Output, Record
@@ -27,11 +28,6 @@ from jixiao.storage import is_remote, location, mtime, only_here
 from jixiao.wish import for_input
 
 Tell = Callable[[Outcome], None]
-AGAIN = {
-    "no-file", "unreadable", "output-failed", "output-exists", "output-is-folder", "output-outside",
-    "output-is-input", "worker-died", "plugin-fault", "plugin-unusable", "no-plugin",
-}  # fmt: skip
-"""Failures that may end otherwise the next time, though nothing of the input has changed."""
 RACY = 2.0
 """Seconds: a file changed so shortly before it was looked at may change again within one time stamp."""
 
@@ -116,7 +112,7 @@ class _Run:
 
     def _known(self, job: Job, task: Task, record: Record | None) -> str | None:
         """The content with which the job needs nothing done: all else is as it was."""
-        if record is None or self.order.force or record.to != self.order.to or record.code in AGAIN:
+        if record is None or self.order.force or record.to != self.order.to or may_end_otherwise(record.code):
             return None
         same = record.options == self.asked.options(task.wish, record.code)
         if not same or record.corrections != _corrections(job.source) or self.plan.folder is None:
@@ -197,6 +193,10 @@ class _Run:
             plugins=self.asked.plugins, options=self.asked.options(task.wish, made.code), outputs=outputs,
             findings=made.findings, **_where(job),
         )  # fmt: skip
+
+
+def may_end_otherwise(code: str | None) -> bool:
+    return code is not None and FAILURES.get(code, Failure("")).again
 
 
 def takes_input(target: Path) -> BadOutput:
