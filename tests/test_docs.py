@@ -118,7 +118,7 @@ def test_values_are_parsed_as_the_page_says(
 
 def test_the_tree_is_the_one_that_is_there() -> None:
     tree = next(t for t in blocks(ROOT / "docs" / "architecture.md", "text") if t.startswith("core/"))
-    named = set(re.findall(r"^  (\w[\w.]*?)/?(?:\s|$)", tree, re.M))
+    named = set(re.findall(r"^  (\w[\w.]*?)/?(?:\s|$)", tree.split("\nplugins/")[0], re.M))
     there = {path.name for path in (ROOT / "core" / "jixiao").glob("*.py")} | {
         path.parent.name for path in (ROOT / "core" / "jixiao").glob("*/__init__.py")
     }
