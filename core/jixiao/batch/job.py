@@ -1,12 +1,17 @@
-"""One document converted, in whichever process: a task in, what came of it out. Nothing is written here."""
+"""One document converted, in whichever process: a task in, what came of it out.
+
+At most an output is begun here, under a temporary name: flushing it to the disk takes as long as converting.
+"""
 
 import hashlib
 import io
 import os
 import time
+from pathlib import Path
 
 import msgspec
 
+from jixiao import output
 from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
 from jixiao.convert import Blame, printable, read, unreadable, write
@@ -45,6 +50,7 @@ class Task(Struct, kw_only=True):
     """One input. Where its content is the `known` one (SHA-256), there is nothing to do.
 
     `content` and `fixes`, the corrections beside it, come with it where no other process sees the file.
+    `begun` is the temporary name under which the output is written; None: it is handed back.
     """
 
     number: int
@@ -53,11 +59,13 @@ class Task(Struct, kw_only=True):
     known: str | None = None
     content: bytes | None = None
     fixes: bytes | None = None
+    begun: str | None = None
 
 
 class Made(Struct, kw_only=True):
-    """What came of a task. `data` is the output, None where there is none; `reading` is packed.
+    """What came of a task. `digest` (SHA-256) and `length` are the output's, None and 0 where there is none.
 
+    `data` is the output itself, None where it was begun; `reading` is packed.
     `corrections` is the hash of those that were made, `mtime` in nanoseconds; `code`, `said`, `trace` and
     `findings` as in jixiao.batch.outcome.Outcome.
     """
@@ -74,6 +82,8 @@ class Made(Struct, kw_only=True):
     reader: str | None = None
     reader_version: str | None = None
     data: bytes | None = None
+    digest: str | None = None
+    length: int = 0
     reading: bytes | None = None
     seconds: float = 0.0
 
@@ -94,6 +104,7 @@ def work(order: Order, task: Task) -> Made:
     try:
         with Blame("jixiao"):
             made.convert(order, task)
+            made.begin(task.begun)
     except JixiaoError as error:
         made.tell(code=error.code, said=printable(str(error)), trace=_trace(error) if order.debug else None)
     return msgspec.structs.replace(made.made, seconds=round(time.perf_counter() - began, 4))
@@ -129,6 +140,15 @@ class _Making:
             self._upload(reading, order.to, task.wish)
         elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
             self.tell(data=write(reading, order.to))
+
+    def begin(self, name: str | None) -> None:
+        data = self.made.data
+        if data is None:
+            return
+        if name is not None:
+            output.begin(Path(name), data)
+            self.tell(data=None)
+        self.tell(digest=hashlib.sha256(data).hexdigest(), length=len(data))
 
     def _content(self, task: Task, most: int) -> bytes:
         path, content, changed = place(task.source), task.content, None

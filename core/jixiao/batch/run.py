@@ -4,6 +4,7 @@ import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -63,15 +64,24 @@ class _Run:
     def __init__(self, plan: Plan, order: Order, tell: Tell, ledger: Ledger | None) -> None:
         self.plan, self.order, self.tell, self.ledger = plan, order, tell, ledger
         self.asked = Asked(order)
+        self.here = True
         self.given: dict[int, tuple[Job, Task, Record | None]] = {}
 
     def go(self, executor: str, means: Means) -> None:
         chosen: Any = registry().made(EXECUTORS, executor)
         doing: Executor = chosen
         plugin = registry().plugin(EXECUTORS, executor)
-        with Blame(plugin):
-            for task, made in doing.run(partial(work, self.order), self._tasks(), means):
-                self._finish(*self.given.pop(task.number), _lost(made) if isinstance(made, Lost) else made)
+        self.here = means.address is None
+        try:
+            results: Any = doing.run(partial(work, self.order), self._tasks(), means)
+            with Blame(plugin), closing(results) as pairs:
+                for task, made in pairs:
+                    self._finish(
+                        *self.given.pop(task.number), _lost(made) if isinstance(made, Lost) else made
+                    )
+        finally:
+            for _job, task, _record in self.given.values():
+                _give_up(task)
 
     def _tasks(self) -> Iterator[Task]:
         """A task for each job that is to be done; what is known beforehand is told at once."""
@@ -92,11 +102,18 @@ class _Run:
             if record and known and _same_stamp(job.source, record):
                 self._skip(job, record)
                 continue
-            self.given[number] = job, task, record
+            task = msgspec.structs.replace(task, known=known, begun=self._begun(job))
             if only_here(job.source):
                 content, fixes = job.source.read_bytes(), stored(job.source)
                 task = msgspec.structs.replace(task, content=content, fixes=fixes)
-            yield msgspec.structs.replace(task, known=known)
+            self.given[number] = job, task, record
+            yield task
+
+    def _begun(self, job: Job) -> str | None:
+        """Under which name the process that converts writes the output: none where it does not see it."""
+        if self.ledger is None or job.target is None or not self.here or is_remote(job.target):
+            return None
+        return str(output.temporary(job.target))
 
     def _refuse(self, job: Job) -> None:
         """Raise what is known before the input is read."""
@@ -140,12 +157,14 @@ class _Run:
             return
         outputs: tuple[Output, ...] = ()
         try:
-            if made.data is not None:
-                outputs = self._deliver(job, made.data, record)
+            if made.digest is not None:
+                outputs = self._deliver(job, task, made, record)
             elif record is not None:
                 outputs = self._kept(record, made, task)
         except BadOutput as error:
             made = msgspec.structs.replace(made, code=error.code, said=printable(str(error)))
+        finally:
+            _give_up(task)
         outcome = Outcome(
             source=str(job.source), target=None if job.target is None else str(job.target),
             code=made.code, said=made.said, trace=made.trace, findings=made.findings,
@@ -154,19 +173,21 @@ class _Run:
             self.ledger.put(self._record(job, task, made, outputs, outcome), made.reading)
         self.tell(outcome)
 
-    def _deliver(self, job: Job, data: bytes, record: Record | None) -> tuple[Output, ...]:
+    def _deliver(self, job: Job, task: Task, made: Made, record: Record | None) -> tuple[Output, ...]:
         """Put the output in place. What is there already is ours, offered by --force, the same, or stays."""
         if job.target is None:
-            output.write_stdout(data)
+            output.write_stdout(made.data or b"")
             return ()
-        ours = record is not None and bool(record.outputs)
-        digest = hashlib.sha256(data).hexdigest()
-        if self.ledger is None or not _holds(job.target, data):
-            output.write(job.target, data, force=self.order.force or ours, parents=job.mirrored)
-        if job.name is None:
+        force = self.order.force or (record is not None and bool(record.outputs))
+        if self.ledger is None or not _holds(job.target, made):
+            if task.begun is not None:
+                output.finish(Path(task.begun), job.target, force=force)
+            else:
+                output.write(job.target, made.data or b"", force=force, parents=job.mirrored)
+        if job.name is None or made.digest is None:
             return ()
         stamp = mtime(job.target) or 0
-        return (Output(path=job.name.as_posix(), sha256=digest, size=len(data), mtime=stamp),)
+        return (Output(path=job.name.as_posix(), sha256=made.digest, size=made.length, mtime=stamp),)
 
     def _kept(self, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
         """The outputs of an earlier run, where they still say what the input says; others are taken away."""
@@ -197,6 +218,12 @@ class _Run:
 
 def may_end_otherwise(code: str | None) -> bool:
     return code is not None and FAILURES.get(code, Failure("")).again
+
+
+def _give_up(task: Task) -> None:
+    """What was begun and has no name yet goes."""
+    if task.begun is not None:
+        output.remove(Path(task.begun))
 
 
 def takes_input(target: Path) -> BadOutput:
@@ -247,10 +274,12 @@ def _intact(path: Path, was: Output, finished: float) -> bool:
         return False
 
 
-def _holds(path: Path, data: bytes) -> bool:
+def _holds(path: Path, made: Made) -> bool:
     """Whether the file is there with just that content: it was written, and the ledger not told in time."""
     try:
-        return path.stat().st_size == len(data) and path.read_bytes() == data
+        if path.stat().st_size != made.length:
+            return False
+        return hashlib.sha256(path.read_bytes()).hexdigest() == made.digest
     except OSError:
         return False
 
