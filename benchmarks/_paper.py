@@ -6,6 +6,7 @@ import random
 import subprocess
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -60,8 +61,17 @@ def _character(char: str) -> str:
     return bytes((0xA1 + _FIRST + row - 1, 0xA1 + cell)).decode("gb2312")
 
 
+@cache
+def require(font: str) -> None:
+    """Raises SystemExit where the font is missing: another would be printed in its place."""
+    listed = subprocess.run(["fc-list", ":", "family"], check=True, capture_output=True, text=True).stdout
+    if font not in listed:
+        raise SystemExit(f"the font {font} is not installed (fonts-noto-cjk, fonts-arphic-gbsn00lp)")
+
+
 def printed(made: Form, font: str) -> bytes:
     """The PDF that Chromium prints of the form; kept, since the same page is always printed alike."""
+    require(font)
     html = HtmlWriter().write(made.document)
     html = html.replace(b"</style>", f'* {{ font-family: "{font}" !important; }}</style>'.encode(), 1)
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "jixiao-benchmarks"

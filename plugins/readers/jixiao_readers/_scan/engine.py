@@ -101,13 +101,13 @@ def _glyphs(steps: NDArray[np.float32], characters: list[str], used: float) -> l
         other = characters[int(rest.argmax())]
         if text == " ":
             certain = 1.0
-        elif _narrow(text) == _narrow(other):
+        elif narrow(text) == narrow(other):
             certain = min(certain + float(rest.max()), 1.0)
         found.append(Glyph(text, begin / length, end / length, certain, other))
     return found
 
 
-def _narrow(character: str) -> str:
+def narrow(character: str) -> str:
     """A full-width character as the common one: （ as (. Which of them is printed matters to nobody."""
     code = ord(character) if character else 0
     return chr(code - 0xFEE0) if 0xFF01 <= code <= 0xFF5E else character

@@ -19,6 +19,8 @@ HEART = 0.24
 """The map shows the heart of a line: its box less, all around, this part of area over half the outline."""
 REACH = 0.35
 """Part of its height by which a box may grow up and down to hold ink that sticks out of it."""
+TALLER, RULE = 0.5, 0.75
+"""The same for large letters, whose heart is thin; a row of which so much is ink is a rule's."""
 ASIDE, NEAR = 1.5, 0.5
 """The same to the sides, where signs before digits are easily left out, and how near that ink stands."""
 INK = 0.45
@@ -62,7 +64,23 @@ def likely(engine: Engine, page: Page, look: float) -> list[Box]:
         x0, top = max(int((x - grow) * right), 0), max(int((y - grow) * down), 0)
         x1, bottom = min(int((x + w + grow) * right), width), min(int((y + h + grow) * down), height)
         boxes.append(Box(x0, top, x1, bottom))
-    return boxes
+    ink = page.gray < ink_level(page.gray, boxes)
+    return [_taller(box, ink) for box in boxes]
+
+
+def _taller(box: Box, ink: NDArray[np.bool_]) -> Box:
+    """The box with what its letters reach beyond it, as those of titles do; a rule is none of them."""
+    reach = round(TALLER * box.height)
+    above = ink[max(box.top - reach, 0) : box.top, box.x0 : box.x1].mean(axis=1)[::-1]
+    below = ink[box.bottom : box.bottom + reach, box.x0 : box.x1].mean(axis=1)
+    return box._replace(top=box.top - _letters(above), bottom=box.bottom + _letters(below))
+
+
+def _letters(filled: NDArray[np.float64]) -> int:
+    """Over how many rows letters go on: up to the first without ink; none where a rule comes before it."""
+    ends = np.flatnonzero(filled <= 0.005)
+    rows = int(ends[0]) if len(ends) else 0
+    return rows if rows and filled[:rows].max() < RULE else 0
 
 
 def _grown(w: int, h: int) -> float:

@@ -15,6 +15,8 @@ WIDE = 2.0
 """Two texts side by side in one cell and this many letters apart stood in two."""
 OVER = 0.5
 """Text stands over a rule if this part of a letter does."""
+CLEAR = 0.5
+"""What is read less surely may be a stain, and says nothing of rules."""
 MOST = 0.1
 """Of the lines of text so many may stand where they should not, before the rules are given up."""
 BROKEN = 60.0
@@ -51,9 +53,10 @@ def misfits(seen: Seen, layout: PageLayout) -> int:
     """How many lines of text do not fit the cells: they stand over a rule, or apart in one cell."""
     tables = [b for b in layout.blocks if isinstance(b, Table)]
     cells = [c.place.box for t in tables for c in t.grid.cells if t.grid.spans and c.place and c.place.box]
+    clear = [line for line in seen.lines if min(line.sure) >= CLEAR]
     wrong = len(layout.over)
     for box in cells:
-        inside = [line for line in seen.lines if _holds(box, line)]
+        inside = [line for line in clear if _holds(box, line)]
         wrong += sum(_apart(a, b) for a, b in combinations(inside, 2)) if len(inside) < 40 else 0
     return wrong
 

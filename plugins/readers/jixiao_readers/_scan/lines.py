@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from jixiao.geometry import Char
 
-from jixiao_readers._scan.engine import Engine, Glyph, sized
+from jixiao_readers._scan.engine import Engine, Glyph, narrow, sized
 from jixiao_readers._scan.find import Box, ink_level
-from jixiao_readers._scan.unread import SQUARE, UNREAD, is_square, is_too_wide, uncovered
+from jixiao_readers._scan.unread import EM, SQUARE, UNREAD, is_square, is_too_wide, uncovered
 from jixiao_readers._scan.upright import Gray
 
 MARGINS = (0.14, 0.3)
@@ -28,11 +28,13 @@ CLEAR = 0.97
 """In fast mode a line this sure, without a figure or sign in it, is looked at once."""
 DIFFER = 0.3
 """The surety of a line whose two looks differ: as good as none."""
+ALIKE = frozenset("CKOPSUVWXZ")
 SHAPED = 0.5
 """The surety of a character that was told by its shape alone."""
 GAP = 0.12
-METRE = re.compile(r"(?<![A-Za-z])(m[2²³]?|²)$")
+METRE = re.compile(r"(?<![A-Za-z])(m[\d²³]?|²)$")
 """A unit as it is read for one that the recogniser does not know."""
+DIGITS = frozenset("0123456789.")
 FIGURES = frozenset("0123456789.%≥≤><=≠±~～－-+*/\\()（）％＞＜＝")
 DARK = 0.52
 """Ink is missed where it is so much of the way from white to the darkest text; what is lighter are stains."""
@@ -66,21 +68,29 @@ class Lines:
         """What the lines say; of those that were overlooked at first, what is none is left out."""
         self._ink, self._dark = ink_level(self._bare, boxes), ink_level(self._bare, boxes, DARK)
         first = [Read(b, self._look(b, MARGINS[0])) for b in boxes]
-        numbers = [
-            r for r in first if len(r.glyphs) > 1 and r.sure > 0.98 and set(r.text) <= set("0123456789.")
-        ]
-        self._carrier = min(numbers, key=lambda r: abs(len(r.glyphs) - 3), default=None)
+        self._carrier = self._number(first)
         done = [self._checked(r) for r in first]
         for box in overlooked:
             read = self._checked(Read(box, self._look(box, MARGINS[0])))
             known = read.sure >= LEAST and not set(read.text) <= DIRT
             if known or (read.text == UNREAD and self._is_dark(box)):
                 done.append(read)
+            elif box.height < 2 * box.width:
+                done = [_doubted(r) if _is_behind(box, r.box) else r for r in done]
         return done
 
+    def _number(self, lines: Sequence[Read]) -> Read | None:
+        """A number of the page, short and surely read, with nothing beside it that was not."""
+        found = [r for r in lines if len(r.glyphs) > 1 and r.sure > 0.98 and set(r.text) <= DIGITS]
+        found.sort(key=lambda r: abs(len(r.glyphs) - 3))
+        return next((r for r in found if self._with_unread(r) == r), None)
+
     def _is_dark(self, box: Box) -> bool:
-        """Whether there is as much ink in the box as in a letter."""
-        return 0.08 < float((_cut(self._bare, box, 0, 0) < self._dark).mean()) < 0.6
+        """Whether there is as much ink in the box as in a letter, and no more room."""
+        return (
+            box.width < ALONE * box.height
+            and 0.08 < float((_cut(self._bare, box, 0, 0) < self._dark).mean()) < 0.6
+        )
 
     def _look(self, box: Box, margin: float) -> list[Glyph]:
         pad = round(margin * box.height)
@@ -93,7 +103,7 @@ class Lines:
             read = self._beside_number(read)
         elif self._twice or read.sure < CLEAR or FIGURES.intersection(read.text):
             read = _agreed(read, Read(read.box, self._look(read.box, MARGINS[1])))
-        return self._with_unread(read)
+        return self._with_unread(cased(read))
 
     def _beside_number(self, read: Read) -> Read:
         """What a sign or a character says when it stands before a number, and behind one."""
@@ -132,30 +142,47 @@ class Lines:
         """With UNREAD for ink that no character accounts for, and square metres where they are meant."""
         gray = _cut(self._bare, read.box, 0, 0)
         ink = (gray < self._ink).astype(np.uint8)
-        em = 0.9 * min(read.box.height, read.box.width * 1.2)
         glyphs = list(read.glyphs)
-        spots = uncovered((gray < self._dark).astype(np.uint8), glyphs, em)
-        if metre := METRE.search(read.text):
-            last = read.glyphs[metre.start()]
-            begin = round((last.start + last.end) / 2 * ink.shape[1] - 0.6 * em)
-            if is_square(self._engine, gray, ink, max(begin, 0), ink.shape[1], em):
-                glyphs, spots = [*glyphs[: metre.start()], last._replace(text=SQUARE, sure=SHAPED)], []
-            else:
-                glyphs[metre.start()] = last._replace(sure=DIFFER)
-        for start, end in spots:
-            middle = (start + end) / 2 / ink.shape[1]
-            square = end - start > 0.6 * em and is_square(self._engine, gray, ink, start, end, em)
-            glyphs.append(Glyph(SQUARE if square else UNREAD, middle, middle, SHAPED if square else 0.0, ""))
-        glyphs.sort(key=lambda g: g.start + g.end)
-        whole = Read(read.box, glyphs)
-        return _doubted(whole) if is_too_wide(ink, whole.text, read.box.height) else whole
+        spots = uncovered(
+            (gray < self._dark).astype(np.uint8), glyphs, 0.9 * min(read.box.height, read.box.width * 1.2)
+        )
+        wide = is_too_wide(ink, read.text, read.box.height)
+        metre = METRE.search(read.text)
+        if (metre or spots or wide) and is_square(self._engine, gray, ink, EM * read.box.height):
+            keep = glyphs[: metre.start()] if metre else glyphs
+            place = 1.0 - 0.5 * EM * read.box.height / ink.shape[1]
+            return Read(read.box, [*keep, Glyph(SQUARE, place, place, SHAPED, "")])
+        middles = [(start + end) / 2 / ink.shape[1] for start, end in spots]
+        glyphs += [Glyph(UNREAD, m, m, 0.0, "") for m in middles]
+        whole = Read(read.box, sorted(glyphs, key=lambda g: g.start + g.end))
+        return _doubted(whole) if wide or metre else whole
+
+
+def _is_behind(box: Box, line: Box) -> bool:
+    """Whether a box as large as a letter stands where the line would go on."""
+    level = min(box.bottom, line.bottom) - max(box.top, line.top) > 0.5 * line.height
+    return level and 0 <= box.x0 - line.x1 < line.height and box.width > 0.4 * line.height
 
 
 def _agreed(one: Read, two: Read) -> Read:
     """The better of two looks; doubted where they differ."""
-    if one.text.replace(" ", "") == two.text.replace(" ", ""):
+    if _bare(one.text) == _bare(two.text):
         return max(one, two, key=lambda r: r.sure)
     return _doubted(max(one, two, key=lambda r: (len(r.glyphs) > 0, r.sure)))
+
+
+def _bare(text: str) -> str:
+    """A text as two looks are compared: without spaces, in common widths."""
+    return "".join(map(narrow, text.replace(" ", "")))
+
+
+def cased(read: Read) -> Read:
+    """With letters whose cases look alike in the case of the letter before: Mbps, not MbpS."""
+    glyphs = list(read.glyphs)
+    for n, (one, two) in enumerate(pairwise(read.glyphs), 1):
+        if one.text.islower() and one.text.isascii() and two.text in ALIKE:
+            glyphs[n] = two._replace(text=two.text.lower(), sure=min(two.sure, SHAPED))
+    return read._replace(glyphs=glyphs)
 
 
 def _doubted(read: Read) -> Read:

@@ -123,7 +123,7 @@ def _anchored(found: list[Ruling]) -> list[Ruling]:
 
 
 def _is_held(ruling: Ruling, others: Sequence[Ruling]) -> bool:
-    """Whether others hold both its ends; or one, and it is of several alike: the row that a page break cuts."""
+    """Whether others hold both its ends; or one, and several are like it: the row that a page break cuts."""
     ends = [place for place in (ruling.start, ruling.end) if _meets(ruling, place, others)]
     return len(ends) == 2 or (len(ends) == 1 and sum(_is_alike(ruling, o) for o in others) >= ALIKE)
 

@@ -13,7 +13,7 @@ UNREAD = "\ufffd"
 SQUARE = "㎡"
 """Not among the recogniser's characters; it shows as m, as m2, or as nothing."""
 
-SHORT = 6
+SHORT = 12
 EM = 0.85
 """The width of a Chinese character as part of the height of its line's box."""
 WIDE = frozenset("★☆□√☑●○①②③④⑤⑥⑦⑧⑨℃‰≥≤≈—…%mM")
@@ -41,19 +41,20 @@ def uncovered(ink: Ink, glyphs: Sequence[Glyph], em: float) -> list[tuple[int, i
 
 
 def is_too_wide(ink: Ink, text: str, height: int) -> bool:
-    """Whether a short text takes more room than its characters: the recogniser may have passed over one."""
+    """Whether a number takes more room than its figures: the recogniser may have passed over its unit."""
     cols = np.flatnonzero(ink.any(axis=0))
-    if not len(cols) or len(text) > SHORT:
+    if not len(cols) or not text[-1:].isdigit() or len(text) > SHORT:
         return False
     needed = sum(1.0 if c >= "\u2e80" or c in WIDE else 0.6 for c in text)
     return bool(np.ptp(cols) > (needed + 0.6) * EM * height)
 
 
-def is_square(engine: Engine, gray: Gray, ink: Ink, start: int, end: int, em: float) -> bool:
-    """Whether the stretch of a line shows an m with a raised 2 at its right shoulder."""
+def is_square(engine: Engine, gray: Gray, ink: Ink, em: float) -> bool:
+    """Whether a line ends in an m with a figure at its shoulder that is not a 3; `em` as wide as a letter."""
+    start, end = _last_letter(ink, em)
     part = ink[:, start:end]
     rows, cols = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-    if not len(rows) or not 0.5 * em <= np.ptp(cols) <= 1.6 * em:
+    if not len(rows) or not 0.55 * em <= np.ptp(cols) <= 1.3 * em:
         return False
     top, bottom, left, right = rows[0], rows[-1] + 1, cols[0], cols[-1] + 1
     part = part[top:bottom, left:right]
@@ -65,4 +66,15 @@ def is_square(engine: Engine, gray: Gray, ink: Ink, start: int, end: int, em: fl
         return False
     raised = gray[top:bottom, start + left : start + right][shoulder]
     white = np.pad(raised, round(0.2 * high), constant_values=255)
-    return any(g.text in "2²Z" for g in engine.line(sized(np.asarray(white, dtype=np.uint8))))
+    return not any(g.text in "3³" for g in engine.line(sized(np.asarray(white, dtype=np.uint8))))
+
+
+def _last_letter(ink: Ink, em: float) -> tuple[int, int]:
+    """From where to where the last wide letter of a line stands: from the gap nearest to its width."""
+    filled = np.asarray(ink.any(axis=0))
+    if not filled.any():
+        return 0, 0
+    end = int(np.flatnonzero(filled)[-1]) + 1
+    usual = end - round(0.95 * em)
+    gaps = [x for x in np.flatnonzero(~filled[:end]).tolist() if 0.75 * em <= end - x <= 1.2 * em]
+    return max(min(gaps, key=lambda x: abs(x - usual), default=usual), 0), end

@@ -17,6 +17,8 @@ MOST_SKEW = 12.0
 """Degrees to either side within which a page is set straight."""
 ENOUGH_SKEW = 0.03
 """Less than so many degrees is none: a pixel in a whole line at 200 dots an inch."""
+PAPER, STROKE = 75, 7
+"""At so many dots an inch what is wider than so many pixels is paper, however dark: shadows, stains."""
 INKED, DARK = 0.02, 30
 """The darkest part of a page is ink, and should be so dark."""
 MOST_STRETCH = 2.0
@@ -44,11 +46,11 @@ def upright(picture: Gray, dots: float) -> Page:
 
 def _even(picture: Gray, dots: float) -> Gray:
     """With shadows, stains and the paper's colour taken out: each spot held against the paper around it."""
-    step = max(int(dots / 20), 1)
+    step = max(int(dots / PAPER), 1)
     height, width = picture.shape
     small = cv2.resize(picture, (max(width // step, 1), max(height // step, 1)), interpolation=cv2.INTER_AREA)
-    paper = cv2.dilate(small, np.ones((3, 3), np.uint8))
-    paper = cv2.medianBlur(paper, 15)
+    paper = cv2.morphologyEx(small, cv2.MORPH_CLOSE, np.ones((STROKE, STROKE), np.uint8))
+    paper = cv2.blur(paper, (3, 3))
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     return _stretched(np.asarray(cv2.divide(picture, np.maximum(paper, 64), scale=255), dtype=np.uint8))
 
