@@ -45,7 +45,9 @@ def converted(folder: Path, address: str | None, tell: Any) -> None:
     run(planned, asked, tell, executor="cluster" if address else "local", means=using)
 
 
-def test_a_cluster_gives_what_one_machine_gives_though_a_machine_is_lost(cluster: Any, tmp_path: Path) -> None:
+def test_a_cluster_gives_what_one_machine_gives_though_a_machine_is_lost(
+    cluster: Any, tmp_path: Path
+) -> None:
     one, many = tmp_path / "one", tmp_path / "many"
     archive(one, 90)
     archive(many, 90)
