@@ -420,3 +420,17 @@ def test_every_code_with_which_an_input_fails_is_documented() -> None:
     assert raised - not_of_a_run <= FAILURES.keys()
     shown = (ROOT / "docs" / "batch.md").read_text("utf-8")
     assert all(f"`{code}`" in shown for code in FAILURES)
+
+
+def test_two_runs_never_write_to_one_folder_at_a_time(archive: Path) -> None:
+    converted(archive)
+    code = "import sys; from pathlib import Path; from jixiao.batch.ledger import Ledger\n"
+    code += "with Ledger.open(Path('out')) as one, one.alone(): print('held', flush=True); sys.stdin.read()"
+    holder = subprocess.Popen(
+        [sys.executable, "-c", code], cwd=archive, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    assert holder.stdout is not None and holder.stdout.readline() == b"held\n"
+    with pytest.raises(BadUsage, match="out"):
+        converted(archive)
+    holder.communicate()
+    assert converted(archive) == AGAIN

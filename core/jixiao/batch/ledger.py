@@ -8,6 +8,7 @@ killed forgets what it did in the last moment, and does that again.
 import time
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -89,8 +90,8 @@ CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, began REAL NOT NULL, e
 class Ledger:
     """The ledger of one output folder. What it hands out is of the last run, unless it says otherwise."""
 
-    def __init__(self, connection: "sqlite3.Connection") -> None:
-        self._db = connection
+    def __init__(self, connection: "sqlite3.Connection", place: Path) -> None:
+        self._db, self._place = connection, place
         self._committed = time.monotonic()
 
     @classmethod
@@ -108,7 +109,7 @@ class Ledger:
             _require_version(connection)
         except sqlite3.DatabaseError as error:
             raise _unusable(place / NAME, error) from error
-        return cls(connection)
+        return cls(connection, place)
 
     def __enter__(self) -> Self:
         return self
@@ -151,6 +152,28 @@ class Ledger:
         return found is not None and found[0] is None
 
     # -- writing: the one run
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One run at a time in an output folder (not on Windows, which has no such locks).
+
+        The lock ends with the process, however that ends. Raises BadUsage where another run has it.
+        """
+        try:
+            import fcntl
+        except ImportError:
+            yield
+            return
+        with self._place.joinpath("lock").open("wb") as lock:
+            try:
+                fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                raise BadUsage(
+                    "folder-in-use",
+                    _("Another run is writing to {path}.").format(path=self._place.parent),
+                    _("Wait for its end, or name another folder with --output."),
+                ) from error
+            yield
 
     def begin(self) -> None:
         """A new run; what it meets is marked as its own."""

@@ -43,7 +43,7 @@ def run(plan: Plan, order: Order, tell: Tell, *, executor: str = "local", means:
         _Run(plan, order, tell, None).go(executor, means)
         return
     warm()
-    with Ledger.open(plan.home) as ledger:
+    with Ledger.open(plan.home) as ledger, ledger.alone():
         if ledger.interrupted() and plan.folder is not None:
             output.sweep(plan.folder)
         ledger.begin()
