@@ -7,7 +7,7 @@ import typer
 
 from jixiao.cli import say
 from jixiao.cli.limit import Limit
-from jixiao.cli.plugged import NoPlugin, Options, plug
+from jixiao.cli.plugged import NoPlugin, Ocr, Options, plug, with_ocr
 from jixiao.cli.progress import Told, shown
 from jixiao.cli.wish import Codes, Draft, Encoding, OneFile, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit
@@ -78,13 +78,14 @@ def convert(
     one_file: OneFile = False,
     no_plugin: NoPlugin = None,
     options: Options = None,
+    ocr: Ocr = None,
 ) -> None:
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
 
     told = Told(strict=strict)
     try:
-        plug(no_plugin, options)
+        plug(no_plugin, with_ocr(ocr, no_plugin, options) if ocr else options)
         wish = wished(profile, codes, values, encoding, draft)
         require_upload(wish, to)
         order = ordered(to, reader, force, debug, limit, wish)

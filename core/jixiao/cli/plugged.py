@@ -23,6 +23,30 @@ Options = Annotated[
     ),
 ]
 
+Ocr = Annotated[
+    str | None,
+    typer.Option(
+        "--ocr", metavar="MODE", help=_("How pictures of pages are read: accurate (the default) or fast.")
+    ),
+]
+
+
+def with_ocr(mode: str, no_plugin: list[str] | None, options: list[str] | None) -> list[str]:
+    """The options, and this mode for each reader that has one. Raises BadUsage as `plug`."""
+    from contextlib import suppress
+
+    from jixiao.errors import PluginError
+    from jixiao.installed import READERS
+    from jixiao.plugins import registry
+
+    plug(no_plugin, options)
+    found = []
+    for name in registry().names(READERS):
+        with suppress(PluginError):
+            if hasattr(getattr(registry().reader(name), "OPTIONS", None), "ocr"):
+                found.append(f"reader.{name}.ocr={mode}")
+    return [*found, *(options or ())]
+
 
 def plug(no_plugin: list[str] | None = None, options: list[str] | None = None) -> None:
     """Let these settings be in force, over those of jixiao.toml. Raises BadUsage for any that fits nothing.

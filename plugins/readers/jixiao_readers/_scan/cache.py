@@ -9,6 +9,7 @@ import hashlib
 import os
 import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -19,7 +20,7 @@ from jixiao_readers._scan.page import Seen
 
 VARIABLE, OFF = "JIXIAO_CACHE", "off"
 MOST = 5_000
-"""Pages that are kept: some 100 MB."""
+"""Pages that are kept: some 150 MB."""
 
 
 def folder() -> Path | None:
@@ -35,7 +36,7 @@ def kept(source: bytes, index: int, mode: str, dots: float, look: Callable[[], S
     home = folder()
     if home is None:
         return look()
-    parts = f"{__version__} {release()} {index} {mode} {dots:.3f}".encode()
+    parts = f"{_program()} {release()} {index} {mode} {dots:.3f}".encode()
     path = home / f"{hashlib.sha256(hashlib.sha256(source).digest() + parts).hexdigest()}.json"
     try:
         seen = msgspec.json.decode(path.read_bytes(), type=Seen)
@@ -44,6 +45,13 @@ def kept(source: bytes, index: int, mode: str, dots: float, look: Callable[[], S
         seen = look()
         _keep(path, seen)
     return seen
+
+
+@cache
+def _program() -> str:
+    """A digest of the modules that look at pages."""
+    modules = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(m.read_bytes() for m in modules)).hexdigest()
 
 
 def _keep(path: Path, seen: Seen) -> None:

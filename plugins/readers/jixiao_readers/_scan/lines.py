@@ -34,6 +34,7 @@ SHAPED = 0.5
 GAP = 0.12
 METRE = re.compile(r"(?<![A-Za-z])(m[\d²³]?|²)$")
 """A unit as it is read for one that the recogniser does not know."""
+FIGURELIKE = frozenset("OoQlI|ZSB")
 DIGITS = frozenset("0123456789.")
 FIGURES = frozenset("0123456789.%≥≤><=≠±~～－-+*/\\()（）％＞＜＝")
 DARK = 0.52
@@ -103,7 +104,7 @@ class Lines:
             read = self._beside_number(read)
         elif self._twice or read.sure < CLEAR or FIGURES.intersection(read.text):
             read = _agreed(read, Read(read.box, self._look(read.box, MARGINS[1])))
-        return self._with_unread(cased(read))
+        return self._with_unread(unmixed(cased(read)))
 
     def _beside_number(self, read: Read) -> Read:
         """What a sign or a character says when it stands before a number, and behind one."""
@@ -185,6 +186,16 @@ def cased(read: Read) -> Read:
     return read._replace(glyphs=glyphs)
 
 
+def unmixed(read: Read) -> Read:
+    """With letters that look like figures doubted where they stand beside figures or signs: <OM, l00."""
+    around = [" ", *(g.text for g in read.glyphs), " "]
+    mixed = any(
+        text in FIGURELIKE and (FIGURES.intersection(before) or FIGURES.intersection(after))
+        for before, text, after in zip(around, around[1:], around[2:], strict=False)
+    )
+    return _doubted(read) if mixed else read
+
+
 def _doubted(read: Read) -> Read:
     return read._replace(glyphs=[g._replace(sure=min(g.sure, DIFFER)) for g in read.glyphs])
 
@@ -206,10 +217,10 @@ def _band(bare: Gray, box: Box, high: int) -> Gray:
 
 def chars(read: Read, scale: float) -> list[Char]:
     """Characters in points, side by side without gaps: where they stand is known to half a letter."""
-    x0, top, x1, bottom = (v / scale for v in read.box)
+    x0, top, x1, bottom = (round(v / scale, 2) for v in read.box)
     middles = [x0 + (g.start + g.end) / 2 * (x1 - x0) for g in read.glyphs]
-    edges = [x0, *((a + b) / 2 for a, b in pairwise(middles)), x1]
+    edges = [round(x, 2) for x in (x0, *((a + b) / 2 for a, b in pairwise(middles)), x1)]
     return [
-        Char(g.text, a, top, b, bottom, bottom - top)
+        Char(g.text, a, top, b, bottom, round(bottom - top, 2))
         for g, (a, b) in zip(read.glyphs, pairwise(edges), strict=True)
     ]
