@@ -13,7 +13,6 @@ from functools import cache
 from pathlib import Path
 
 import msgspec
-from jixiao import __version__
 
 from jixiao_readers._scan.installed import release
 from jixiao_readers._scan.page import Seen
