@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench-damage bench-scans bench-batch fuzz bundle clean
+.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench bench-guard bench-micro bench-damage bench-scans bench-batch fuzz bundle clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -52,6 +52,15 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 	$(LOCK) -c requirements/run.txt -o requirements/build.txt requirements/build.in
 	$(LOCK) --extra test --extra ocr -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
 		pyproject.toml requirements/build.in
+
+bench: $(VENV)/test  ## Measure speed beside the peers, which it installs under build/peers, to docs/performance.md
+	$(BIN)/python benchmarks/speed/run.py --write docs/performance.md
+
+bench-guard: $(VENV)/test  ## Count instructions: fails where fixed inputs take a tenth more than recorded (needs valgrind)
+	$(BIN)/python benchmarks/guard.py
+
+bench-micro: $(VENV)/test  ## Time the functions that are called most
+	$(BIN)/python -m pytest -o addopts= benchmarks/micro/hot.py --benchmark-columns=median,iqr,rounds
 
 bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text (SHEETS=200)
 	$(BIN)/python benchmarks/damage.py --sheets $(or $(SHEETS),200)
