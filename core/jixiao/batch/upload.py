@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
@@ -19,6 +19,9 @@ from jixiao.profiles import Filling, Loaded, Miss, transformed
 from jixiao.profiles import load as load_profile
 from jixiao.upload import Column, Row, Table, Upload, UploadWriter
 from jixiao.wish import Wish
+
+if TYPE_CHECKING:
+    from lxml.etree import XMLSchema
 
 XML = "application/xml"
 ENCODINGS = ("UTF-8", "GB18030")
@@ -137,12 +140,20 @@ def withheld() -> str:
     )
 
 
+@lru_cache(maxsize=8)
+def _schema(source: bytes) -> "XMLSchema":
+    """Parsed once in a process."""
+    from lxml import etree
+
+    return etree.XMLSchema(etree.fromstring(source))
+
+
 def refused(loaded: Loaded, out: BinaryIO) -> str | None:
     """Why the profile's schema refuses the file, None where it does not; read a record at a time."""
     from lxml import etree
 
     out.seek(0)
-    schema = etree.XMLSchema(etree.fromstring(loaded.xsd))
+    schema = _schema(loaded.xsd)
     try:
         for _event, element in etree.iterparse(out, schema=schema, resolve_entities=False, no_network=True):
             parent = element.getparent()

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import Any, BinaryIO, ClassVar
 
 from jixiao.hookspecs import hookimpl
+from jixiao.markup import escaped, quoted
 from jixiao.model import Reading, Struct
 from jixiao.schema import NAMESPACE, item_name
 from jixiao.upload import Upload
-
-if TYPE_CHECKING:
-    from lxml.etree import _Element
 
 # What XML 1.0 cannot hold (production Char); lone surrogates no encoding of text can.
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -27,13 +25,9 @@ class XmlWriter:
     LOSSES: ClassVar[tuple[str, ...]] = ()
 
     def write(self, model: Reading) -> bytes:
-        from lxml import etree
-
-        name = type(model).__name__.lower()
-        root = etree.fromstring(f'<{name} xmlns="{NAMESPACE}"/>')
-        _fill(root, model)
-        etree.indent(root, " ")
-        return etree.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
+        out = ["<?xml version='1.0' encoding='UTF-8'?>\n"]
+        _put(out, type(model).__name__.lower(), f' xmlns="{NAMESPACE}"', model, "")
+        return "".join(out).encode()
 
     def write_upload(self, upload: Upload, out: BinaryIO) -> None:
         from jixiao_writers._upload_xml import write_upload
@@ -41,40 +35,37 @@ class XmlWriter:
         write_upload(upload, out)
 
 
-def _fill(element: _Element, value: Any) -> None:
-    """Put a value of the model into its element."""
-    from lxml.etree import SubElement
-
+def _put(out: list[str], name: str, attributes: str, value: Any, blanks: str) -> None:
+    """Put a value of the model behind the others, as the element `name` with these attributes."""
+    if isinstance(value, str | int | float):
+        text, mark = _text(str(value))
+        mark = "" if mark in attributes else mark
+        out.append(f"{blanks}<{name}{attributes}{mark}>{escaped(text)}</{name}>\n")
+        return
+    at = len(out)
     if isinstance(value, Struct):
         for key in value.__struct_fields__:
             if (inner := getattr(value, key)) is not None:
-                _fill(SubElement(element, _tag(key)), inner)
+                _put(out, key, "", inner, f"{blanks} ")
     elif isinstance(value, dict):
         for key, inner in value.items():
-            item = SubElement(element, _tag(_item(element)))
-            item.set("key", _text(item, key))
-            _fill(item, inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            _fill(SubElement(element, _tag(_item(element))), inner)
+            text, mark = _text(key)
+            _put(out, item_name(name), f"{mark} key={quoted(text)}", inner, f"{blanks} ")
     else:
-        element.text = _text(element, str(value))
+        for inner in value:
+            _put(out, item_name(name), "", inner, f"{blanks} ")
+    if len(out) == at:
+        out.append(f"{blanks}<{name}{attributes}/>\n")
+    else:
+        out[at] = f"{blanks}<{name}{attributes}>\n{out[at]}"
+        out.append(f"{blanks}</{name}>\n")
 
 
-def _text(element: _Element, text: str) -> str:
-    """The text as XML can hold it; where that takes escapes, the element says so."""
+def _text(text: str) -> tuple[str, str]:
+    """The text as XML can hold it, and the attribute that says so where that takes escapes."""
     if not ILLEGAL.search(text):
-        return text
-    element.set("escaped", "true")
-    return ESCAPABLE.sub(lambda m: "\\\\" if m[0] == "\\" else f"\\u{ord(m[0]):04x}", text)
-
-
-def _item(container: _Element) -> str:
-    return item_name(str(container.tag).rpartition("}")[2])
-
-
-def _tag(name: str) -> str:
-    return f"{{{NAMESPACE}}}{name}"
+        return text, ""
+    return ESCAPABLE.sub(lambda m: "\\\\" if m[0] == "\\" else f"\\u{ord(m[0]):04x}", text), ' escaped="true"'
 
 
 @hookimpl
