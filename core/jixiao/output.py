@@ -3,6 +3,7 @@
 import errno
 import os
 import secrets
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -25,16 +26,21 @@ class BadOutput(JixiaoError):
 def check(path: Path, *, force: bool) -> None:
     """Raises BadOutput where `write` would refuse, before anything is converted."""
     try:
-        if path.is_dir():
-            raise BadOutput(
-                "output-is-folder",
-                _("The output {path} is a folder.").format(path=path),
-                _("Name a file in it."),
-            )
-        if path.is_file() and not force:
-            raise _there_already(path)
+        kind = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return
     except OSError as error:
+        if error.errno == errno.ELOOP:  # a link to itself is replaced as any other
+            return
         raise failed(path, error) from error
+    if stat.S_ISDIR(kind):
+        raise BadOutput(
+            "output-is-folder",
+            _("The output {path} is a folder.").format(path=path),
+            _("Name a file in it."),
+        )
+    if stat.S_ISREG(kind) and not force:
+        raise _there_already(path)
 
 
 def write(path: Path, data: bytes, *, force: bool = False, parents: bool = False) -> None:
@@ -95,12 +101,10 @@ def begin(begun: Path, data: bytes) -> None:
 def finish(begun: Path, path: Path, *, force: bool) -> None:
     """Give a file that was begun its name. Raises BadOutput as `write` does."""
     try:
-        check(path, force=force)
         _commit(begun, path, force)
-    except FileExistsError as error:
-        raise _there_already(path) from error
     except OSError as error:
-        raise failed(path, error) from error
+        check(path, force=force)
+        raise _there_already(path) if isinstance(error, FileExistsError) else failed(path, error) from error
 
 
 def write_stdout(data: bytes) -> None:

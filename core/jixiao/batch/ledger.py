@@ -93,6 +93,7 @@ class Ledger:
     def __init__(self, connection: "sqlite3.Connection", place: Path) -> None:
         self._db, self._place = connection, place
         self._committed = time.monotonic()
+        self._run: int | None = None
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -136,8 +137,13 @@ class Ledger:
 
     def reading(self, target: str) -> Reading | None:
         """What the input of that target says, as it was last read; None where it could not be read."""
+        found = self.packed(target)
+        return None if found is None else unpacked(found)
+
+    def packed(self, target: str) -> bytes | None:
+        """That reading as `packed` gave it."""
         found = self._db.execute("SELECT reading FROM readings WHERE target = ?", (target,)).fetchone()
-        return None if found is None else unpacked(found[0])
+        return None if found is None else bytes(found[0])
 
     def names(self, folder: str, to: str) -> list[Named]:
         """The targets in a folder ("" is the output folder itself) for a format, of whatever run."""
@@ -178,6 +184,7 @@ class Ledger:
     def begin(self) -> None:
         """A new run; what it meets is marked as its own."""
         self._db.execute("INSERT INTO runs (began) VALUES (?)", (time.time(),))
+        self._run = self._last_run()
 
     def end(self) -> None:
         self.commit()
@@ -185,7 +192,7 @@ class Ledger:
 
     def put(self, record: Record, reading: bytes | None = None) -> None:
         """Keep a record in place of the earlier one of its target; `reading` as `packed` gives it."""
-        self._write(_PUT, (*_row(record), _folder(record.target), self._last_run()))
+        self._write(_PUT, (*_row(record), _folder(record.target), self._of_run()))
         if reading is None:
             self._write("DELETE FROM readings WHERE target = ?", (record.target,))
         else:
@@ -193,7 +200,7 @@ class Ledger:
 
     def see(self, record: Record) -> None:
         """The same record again, in this run; its reading stays."""
-        self._write(_PUT, (*_row(record), _folder(record.target), self._last_run()))
+        self._write(_PUT, (*_row(record), _folder(record.target), self._of_run()))
 
     def commit(self) -> None:
         if self._db.in_transaction:
@@ -206,6 +213,9 @@ class Ledger:
         self._db.execute(statement, tuple(values))
         if time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
+
+    def _of_run(self) -> int:
+        return self._last_run() if self._run is None else self._run
 
     def _last_run(self) -> int:
         return int(self._db.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()[0])

@@ -26,7 +26,7 @@ from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
 from jixiao.plugins import EXECUTORS, registry
 from jixiao.storage import is_remote, location, mtime, only_here
-from jixiao.wish import for_input
+from jixiao.wish import Wish, for_input
 
 Tell = Callable[[Outcome], None]
 RACY = 2.0
@@ -65,6 +65,9 @@ class _Run:
         self.plan, self.order, self.tell, self.ledger = plan, order, tell, ledger
         self.asked = Asked(order)
         self.here = True
+        self._wishes: dict[Path, Wish] = {}
+        local = plan.folder is not None and not is_remote(plan.folder)
+        self._root = os.path.realpath(plan.folder) if plan.folder is not None and local else None
         self.given: dict[int, tuple[Job, Task, Record | None]] = {}
 
     def go(self, executor: str, means: Means) -> None:
@@ -91,10 +94,7 @@ class _Run:
             try:
                 with Blame("jixiao"):
                     self._refuse(job)
-                    wish = (
-                        self.order.wish if is_remote(job.source) else for_input(job.source, self.order.wish)
-                    )
-                    task = msgspec.structs.replace(task, wish=wish)
+                    task = msgspec.structs.replace(task, wish=self._wish(job.source))
                     known = self._known(job, task, record)
             except JixiaoError as error:
                 self._finish(job, task, record, Made(code=error.code, said=printable(str(error))))
@@ -108,6 +108,15 @@ class _Run:
                 task = msgspec.structs.replace(task, content=content, fixes=fixes)
             self.given[number] = job, task, record
             yield task
+
+    def _wish(self, source: Path) -> Wish:
+        """What is wished for an input, found out once a folder."""
+        if is_remote(source):
+            return self.order.wish
+        folder = source.parent
+        if folder not in self._wishes:
+            self._wishes = {folder: for_input(source, self.order.wish)}
+        return self._wishes[folder]
 
     def _begun(self, job: Job) -> str | None:
         """Under which name the process that converts writes the output: none where it does not see it."""
@@ -123,8 +132,8 @@ class _Run:
             return
         if self.plan.is_input(job.target):
             raise takes_input(job.target)
-        if self.plan.folder is not None and not is_remote(self.plan.folder):
-            _require_inside(job.target, self.plan.folder)
+        if self._root is not None:
+            _require_inside(job.target, self._root)
         output.check(job.target, force=self.order.force or self.ledger is not None)
 
     def _known(self, job: Job, task: Task, record: Record | None) -> str | None:
@@ -291,10 +300,9 @@ def _corrections(source: Path) -> str | None:
         return None
 
 
-def _require_inside(target: Path, folder: Path) -> None:
+def _require_inside(target: Path, root: str) -> None:
     """No link within the output folder leads an output out of it."""
     above = os.path.realpath(target.parent)
-    root = os.path.realpath(folder)
     if os.path.commonpath((above, root)) != root:
         raise BadOutput(
             "output-outside",
