@@ -1,6 +1,7 @@
 """Where text stands on a page: boxes of single lines, none of which runs over a rule."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import cv2
@@ -23,6 +24,8 @@ TALLER, RULE = 0.5, 0.75
 """The same for large letters, whose heart is thin; a row of which so much is ink is a rule's."""
 ASIDE, NEAR = 1.5, 0.5
 """The same to the sides, where signs before digits are easily left out, and how near that ink stands."""
+STACKED, LEAN = 1.2, 0.35
+"""A box this much higher than others holds more lines than one, if so much less ink is between them."""
 INK = 0.45
 """What is this part of the way from white to the darkest text is ink."""
 SMALLEST = 2.5
@@ -65,7 +68,20 @@ def likely(engine: Engine, page: Page, look: float) -> list[Box]:
         x1, bottom = min(int((x + w + grow) * right), width), min(int((y + h + grow) * down), height)
         boxes.append(Box(x0, top, x1, bottom))
     ink = page.gray < ink_level(page.gray, boxes)
-    return [_taller(box, ink) for box in boxes]
+    return _kept_apart(boxes, [_taller(box, ink) for box in boxes])
+
+
+def _kept_apart(boxes: Sequence[Box], grown: Sequence[Box]) -> list[Box]:
+    """Grown boxes, none of which reaches into the line above or below it."""
+    found = []
+    for one, large in zip(boxes, grown, strict=True):
+        beside = [o for o in boxes if min(o.x1, large.x1) > max(o.x0, large.x0) and o is not one]
+        middle = one.top + one.bottom
+        above = [(o.bottom + one.top) // 2 for o in beside if o.top + o.bottom < middle - one.height]
+        below = [(o.top + one.bottom) // 2 for o in beside if o.top + o.bottom > middle + one.height]
+        top, bottom = max([large.top, *above]), min([large.bottom, *below])
+        found.append(large._replace(top=top, bottom=bottom) if top < bottom else one)
+    return found
 
 
 def _taller(box: Box, ink: NDArray[np.bool_]) -> Box:
@@ -100,10 +116,14 @@ def lines_of(
     `bare` is the page without its rules, `scale` pixels to a point.
     """
     ink = (cv2.medianBlur(bare, 3) < ink_level(bare, boxes)).astype(np.uint8)
-    pieces = [p for box in boxes for part in _parted(box, rulings, scale) for p in _upended(part, ink)]
-    held = [_fitted(p, ink, rulings, scale) for p in pieces if ink[p.top : p.bottom, p.x0 : p.x1].any()]
-    usual = int(np.median([b.height for b in held])) if held else 0
-    return held, [_as_high(b, usual) for b in _overlooked(held, ink, scale)]
+    usual = float(np.median([b.height for b in boxes])) if boxes else 0.0
+    parts = [
+        p for box in boxes for part in _parted(box, rulings, scale) for p in _unstacked(part, ink, usual)
+    ]
+    pieces = [p for part in parts for p in _upended(part, ink)]
+    pieces = [p for p in pieces if ink[p.top : p.bottom, p.x0 : p.x1].any()]
+    held = _kept_apart(pieces, [_fitted(p, ink, rulings, scale) for p in pieces])
+    return held, [_as_high(b, round(usual)) for b in _overlooked(held, ink, scale)]
 
 
 def ink_level(bare: Gray, boxes: Sequence[Box], part: float = INK) -> int:
@@ -128,6 +148,20 @@ def _parted(box: Box, rulings: Sequence[Ruling], scale: float) -> Iterator[Box]:
     )  # fmt: skip
     for x0, x1 in zip([box.x0, *cuts], [*cuts, box.x1], strict=True):
         yield box._replace(x0=x0, x1=x1)
+
+
+def _unstacked(box: Box, ink: NDArray[np.uint8], usual: float) -> Iterator[Box]:
+    """A box of several lines, one below the other, as a box for each: parted where least ink is."""
+    count = round(box.height / (STACKED * usual)) if usual else 1
+    rows = ink[box.top : box.bottom, box.x0 : box.x1].mean(axis=1)
+    cuts = [0]
+    for n in range(1, count):
+        near = slice(round((n - 0.25) * len(rows) / count), round((n + 0.25) * len(rows) / count))
+        cut = near.start + int(rows[near].argmin())
+        if rows[cut] < LEAN * rows.mean():
+            cuts.append(cut)
+    for top, bottom in pairwise([*cuts, len(rows)]):
+        yield box._replace(top=box.top + top, bottom=box.top + bottom)
 
 
 def _upended(box: Box, ink: NDArray[np.uint8]) -> Iterator[Box]:

@@ -15,7 +15,7 @@ from jixiao.geometry import Char
 
 from jixiao_readers._scan.engine import Engine, Glyph, narrow, sized
 from jixiao_readers._scan.find import Box, ink_level
-from jixiao_readers._scan.unread import EM, SQUARE, UNREAD, is_square, is_too_wide, uncovered
+from jixiao_readers._scan.unread import EM, SQUARE, UNREAD, has_gap, is_square, is_too_wide, uncovered
 from jixiao_readers._scan.upright import Gray
 
 MARGINS = (0.14, 0.3)
@@ -64,11 +64,14 @@ class Lines:
         self._engine, self._bare, self._twice = engine, bare, twice
         self._carrier: Read | None = None
         self._ink = self._dark = 140
+        self._em = 0.0
 
     def read(self, boxes: Sequence[Box], overlooked: Sequence[Box]) -> list[Read]:
         """What the lines say; of those that were overlooked at first, what is none is left out."""
         self._ink, self._dark = ink_level(self._bare, boxes), ink_level(self._bare, boxes, DARK)
         first = [Read(b, self._look(b, MARGINS[0])) for b in boxes]
+        widths = [r.box.width / len(r.text) for r in first if len(r.text) > 3 and _is_ideographs(r.text)]
+        self._em = float(np.median(widths)) if widths else 0.0
         self._carrier = self._number(first)
         done = [self._checked(r) for r in first]
         for box in overlooked:
@@ -143,20 +146,28 @@ class Lines:
         """With UNREAD for ink that no character accounts for, and square metres where they are meant."""
         gray = _cut(self._bare, read.box, 0, 0)
         ink = (gray < self._ink).astype(np.uint8)
-        glyphs = list(read.glyphs)
-        spots = uncovered(
-            (gray < self._dark).astype(np.uint8), glyphs, 0.9 * min(read.box.height, read.box.width * 1.2)
-        )
-        wide = is_too_wide(ink, read.text, read.box.height)
+        dark = (gray < self._dark).astype(np.uint8)
+        em, glyphs = self._width(read.box), list(read.glyphs)
+        spots = uncovered(dark, glyphs, em)
+        wide = is_too_wide(ink, read.text, em)
         metre = METRE.search(read.text)
-        if (metre or spots or wide) and is_square(self._engine, gray, ink, EM * read.box.height):
+        if (metre or spots or wide) and is_square(self._engine, gray, ink, em):
             keep = glyphs[: metre.start()] if metre else glyphs
-            place = 1.0 - 0.5 * EM * read.box.height / ink.shape[1]
+            place = 1.0 - 0.5 * em / ink.shape[1]
             return Read(read.box, [*keep, Glyph(SQUARE, place, place, SHAPED, "")])
         middles = [(start + end) / 2 / ink.shape[1] for start, end in spots]
         glyphs += [Glyph(UNREAD, m, m, 0.0, "") for m in middles]
         whole = Read(read.box, sorted(glyphs, key=lambda g: g.start + g.end))
-        return _doubted(whole) if wide or metre else whole
+        return _doubted(whole) if wide or metre or has_gap(dark, read.glyphs, em) else whole
+
+    def _width(self, box: Box) -> float:
+        """How wide a Chinese character of the line is, in pixels: as in the long lines, but for a title."""
+        by_height = EM * box.height
+        return by_height if not self._em or by_height > 1.6 * self._em else self._em
+
+
+def _is_ideographs(text: str) -> bool:
+    return all("\u4e00" <= c <= "\u9fff" for c in text)
 
 
 def _is_behind(box: Box, line: Box) -> bool:

@@ -1,6 +1,7 @@
 """Ink that the recogniser says nothing of, and the one unit that it does not know."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,13 +41,25 @@ def uncovered(ink: Ink, glyphs: Sequence[Glyph], em: float) -> list[tuple[int, i
     ]  # fmt: skip
 
 
-def is_too_wide(ink: Ink, text: str, height: int) -> bool:
+def has_gap(ink: Ink, glyphs: Sequence[Glyph], em: float) -> bool:
+    """Whether two Chinese characters stand far apart with ink between them: a mark that was passed over."""
+    filled = np.asarray(ink.any(axis=0))
+    for one, two in pairwise(glyphs):
+        if one.text >= "\u2e80" and two.text >= "\u2e80":
+            left, right = ((g.start + g.end) / 2 * len(filled) for g in (one, two))
+            between = filled[round(left + 0.6 * em) : max(round(right - 0.6 * em), 0)]
+            if right - left > 1.45 * em and between.sum() > 0.08 * em:
+                return True
+    return False
+
+
+def is_too_wide(ink: Ink, text: str, em: float) -> bool:
     """Whether a number takes more room than its figures: the recogniser may have passed over its unit."""
     cols = np.flatnonzero(ink.any(axis=0))
     if not len(cols) or not text[-1:].isdigit() or len(text) > SHORT:
         return False
     needed = sum(1.0 if c >= "\u2e80" or c in WIDE else 0.6 for c in text)
-    return bool(np.ptp(cols) > (needed + 0.6) * EM * height)
+    return bool(np.ptp(cols) > (needed + 0.6) * em)
 
 
 def is_square(engine: Engine, gray: Gray, ink: Ink, em: float) -> bool:

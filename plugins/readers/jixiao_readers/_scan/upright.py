@@ -44,6 +44,11 @@ def upright(picture: Gray, dots: float) -> Page:
     return _turned(even, dots, skew(even, dots))
 
 
+def tilt(picture: Gray, dots: float) -> float:
+    """Degrees by which `upright` turns the picture of a page."""
+    return skew(_even(picture, dots), dots)
+
+
 def _even(picture: Gray, dots: float) -> Gray:
     """With shadows, stains and the paper's colour taken out: each spot held against the paper around it."""
     step = max(int(dots / PAPER), 1)
