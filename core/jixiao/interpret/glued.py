@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from jixiao.interpret.heads import head_role
-from jixiao.interpret.lexicon import Found, heads_run, is_level, is_word, lexicon, title_pattern
+from jixiao.interpret.lexicon import Found, heads_run, is_level, is_word, lexicon
+from jixiao.interpret.seams import other_title, title_pattern
 from jixiao.interpret.segment import cells
 from jixiao.interpret.titles import is_title, title_of
 from jixiao.interpret.tokens import Row, Token
@@ -94,7 +95,10 @@ def _second_title(text: str) -> int:
             return at + 1
         at = end
     title = title_pattern().match(text)
-    return text.find(title[2], title.end()) if title else -1
+    if title is None:
+        return -1
+    again = text.find(title[2], title.end())
+    return again if again > 0 else other_title(text, title.end())
 
 
 def _header(text: str) -> list[str] | None:

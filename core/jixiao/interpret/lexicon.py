@@ -11,18 +11,7 @@ from jixiao.vocabulary import vocabulary
 
 _LEAST_HEADS = 3
 _BAND = r"(?:\s*[(（](?:[\d-]+分?|盖章|万元|元|A|B|B/A)[)）]分?)*"
-_NO_STOP = "[^，。；:：|]"
-_TITLE = (
-    rf"^(附件\s*\d*\s*[:：]?\s*)?({_NO_STOP}{{0,40}}?绩效{_NO_STOP}{{0,20}}?表)\s*"
-    r"([(（]\s*[^()（）]{0,8}年度?\s*[)）])?"
-)
 _NARROW = {"（": "(", "）": ")"}
-
-
-@lru_cache(maxsize=1)
-def title_pattern() -> re.Pattern[str]:
-    """A title at the start of a line: groups are what stands before it, the title, the year in brackets."""
-    return re.compile(_TITLE)
 
 
 class Found(NamedTuple):
