@@ -116,11 +116,12 @@ class Codes:
 
 def load(files: Iterable[Path]) -> Codes:
     """The tables of all files together. Raises BadInput `code-table`, `unreadable`, or as the reader does."""
-    return Codes(entry for path in files for entry in _entries(path))
+    return Codes(entry for path in files for entry in entries(path))
 
 
 @lru_cache(maxsize=64)
-def _entries(path: Path) -> tuple[Entry, ...]:
+def entries(path: Path) -> tuple[Entry, ...]:
+    """The rows of one table, read once in a process. Raises as `load`."""
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -57,24 +57,25 @@ def for_input(path: Path, wish: Wish) -> Wish:
     """
     for folder in path.absolute().parents:
         if (folder / FILE).is_file():
-            return _over(folder, _project(folder / FILE), wish)
+            return _over(folder, project(folder / FILE), wish)
     return wish
 
 
-def _over(folder: Path, project: ProjectFile, wish: Wish) -> Wish:
-    beside = folder / (project.profile or "")
-    named = str(beside) if project.profile and (beside / "profile.toml").is_file() else project.profile
+def _over(folder: Path, said: ProjectFile, wish: Wish) -> Wish:
+    beside = folder / (said.profile or "")
+    named = str(beside) if said.profile and (beside / "profile.toml").is_file() else said.profile
     return Wish(
         profile=wish.profile or named,
-        codes=(*(str(folder / name) for name in project.codes), *wish.codes),
-        values=tuple((project.values | dict(wish.values)).items()),
-        encoding=wish.encoding or project.encoding,
+        codes=(*(str(folder / name) for name in said.codes), *wish.codes),
+        values=tuple((said.values | dict(wish.values)).items()),
+        encoding=wish.encoding or said.encoding,
         draft=wish.draft,
     )
 
 
 @lru_cache(maxsize=64)
-def _project(path: Path) -> ProjectFile:
+def project(path: Path) -> ProjectFile:
+    """What a jixiao.toml says, read once in a process. Raises BadUsage where it is faulty."""
     import tomllib  # only where there is such a file: it costs start-up time
 
     try:

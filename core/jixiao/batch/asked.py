@@ -2,6 +2,7 @@
 
 import hashlib
 from functools import lru_cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,9 @@ from jixiao.installed import EXECUTORS, KINDS, Settings, wanted
 from jixiao.limits import Limits
 from jixiao.wish import Wish
 
+READ_MORE = ("rapidocr", "onnxruntime")
+"""Distributions of the extra `ocr`: pages that were pictures to a run without them are text to the next."""
+
 
 class Asked:
     """What an order asks of inputs. Limits count where one was reached: `options` is told by the code."""
@@ -20,12 +24,14 @@ class Asked:
         self._order = order
         self._of_wish: dict[Wish, str] = {}
         self.plugins = versions(order.plugins)
+        settings = msgspec.structs.replace(order.plugins, told=())
+        self._surroundings = settings, self.plugins, _files(settings), _extras()
 
     def options(self, wish: Wish, code: str | None) -> str:
         if wish not in self._of_wish:
             order = self._order
             self._of_wish[wish] = _digest(
-                (order.to, order.reader, order.plugins, self.plugins, wish, _profile(wish), _tables(wish))
+                (order.to, order.reader, self._surroundings, wish, _profile(wish), _tables(wish))
             )
         common = self._of_wish[wish]
         limited = code is not None and code.startswith("limit-")
@@ -36,6 +42,34 @@ def versions(settings: Settings) -> dict[str, str]:
     """The versions of all plugins that may have a say, by KIND.NAME."""
     groups = (group for group in KINDS if group != EXECUTORS)
     return {plugin.id: plugin.version for group in groups for plugin in wanted(group, settings).values()}
+
+
+def forget() -> None:
+    """Let what this process has read of profiles, code tables and project files be read anew."""
+    from jixiao import codes, wish
+    from jixiao.batch import upload
+    from jixiao.profiles import load
+
+    for read in (codes.entries, wish.project, upload.codes_of, load):
+        read.cache_clear()
+
+
+def _files(settings: Settings) -> list[str]:
+    """The content of files that options name, such as a template."""
+    texts = [text for _plugin, given in sorted(settings.options.items()) for text in given.values()]
+    return [_content(Path(text)) for text in texts if isinstance(text, str)]
+
+
+def _extras() -> list[str | None]:
+    """The versions of what reads scans where it is installed: with it a document says more than without."""
+    return [_version(name) for name in READ_MORE]
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return None
 
 
 def _profile(wish: Wish) -> str | None:
@@ -63,8 +97,8 @@ def _tables(wish: Wish) -> list[str]:
 def _content(path: Path) -> str:
     try:
         return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError as error:
-        return str(error.errno)
+    except (OSError, ValueError) as error:
+        return str(getattr(error, "errno", ""))
 
 
 @lru_cache(maxsize=8)

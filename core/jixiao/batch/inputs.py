@@ -15,6 +15,7 @@ from jixiao.batch.report.place import RESERVED, reports_in
 from jixiao.convert import unreadable
 from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
+from jixiao.limits import FILE
 from jixiao.messages import gettext as _
 from jixiao.storage import below, entry, is_remote, listed, location, place, real
 
@@ -238,8 +239,8 @@ def _place(folder: PurePath) -> tuple[str, ...]:
 
 
 def _is_scratch(name: str) -> bool:
-    """Hidden files, those that Office and WPS leave beside an open document, and corrections."""
-    return name.startswith((".", "~$")) or is_corrections(name)
+    """Hidden files, those that Office and WPS leave beside an open document, what says how to convert."""
+    return name.startswith((".", "~$")) or name == FILE or is_corrections(name)
 
 
 def _inside(path: str, folder: str) -> bool:

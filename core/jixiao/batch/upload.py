@@ -37,7 +37,7 @@ class Uploader:
     def __init__(self, wish: Wish, *, keep: bool = True) -> None:
         assert wish.profile is not None
         self.loaded, self.wish, self.keep = load_profile(wish.profile), wish, keep
-        self.codes = _codes((*map(str, self.loaded.tables), *wish.codes))
+        self.codes = codes_of((*map(str, self.loaded.tables), *wish.codes))
         self.encoding = _encoding(wish.encoding or self.loaded.profile.encoding)
         _require_columns(self.loaded, wish)
         self.filling = Filling(self.loaded, self.codes, dict(wish.values))
@@ -180,7 +180,8 @@ def _notes(loaded: Loaded, wish: Wish) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _codes(files: tuple[str, ...]) -> Codes:
+def codes_of(files: tuple[str, ...]) -> Codes:
+    """The code tables in files and folders, read once in a process. Raises BadInput as jixiao.codes.load."""
     return load(path for name in files for path in expanded(name))
 
 

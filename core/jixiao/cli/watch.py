@@ -57,6 +57,7 @@ def watch(
 ) -> None:
     """Convert what arrives, once it has stopped growing; the exit status is that of all."""
     from jixiao.batch import watch as watching
+    from jixiao.batch.asked import forget
     from jixiao.batch.inputs import plan
 
     told = Told()
@@ -72,6 +73,7 @@ def watch(
         planned = plan([inbox], output, extension_of(to, reader))
 
         def run(settled: Plan) -> None:
+            forget()
             with shown(told, quiet=quiet) as tell:
                 carry_out(settled, order, tell, jobs, None)
 
