@@ -50,7 +50,7 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 	rm -f requirements/*.txt
 	$(LOCK) -o requirements/run.txt pyproject.toml
 	$(LOCK) -c requirements/run.txt -o requirements/build.txt requirements/build.in
-	$(LOCK) --extra test --extra ocr -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
+	$(LOCK) --extra test --extra ocr --extra review -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
 		pyproject.toml requirements/build.in
 
 bench: $(VENV)/test  ## Measure speed beside the peers, which it installs under build/peers, to docs/performance.md
