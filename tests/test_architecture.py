@@ -28,9 +28,9 @@ LAYERS = (
     ("plugins",),
     ("codes", "corrections", "passes"),
     ("profiles",),
-    ("convert",),
+    ("convert", "pictures"),
     ("batch", "testkit"),
-    ("authoring",),
+    ("authoring", "review"),
     ("cli",),
     ("__main__",),
 )

@@ -38,7 +38,7 @@ def read(
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
-    chosen, result = _parsed(_plain(data, profile, limits), name, reader, limits)
+    chosen, result = parsed(_plain(data, profile, limits), name, reader, limits)
     is_form = isinstance(result, Document) and mark_of(result) is None
     if isinstance(result, Document):
         result = _meant(result, profile)
@@ -91,7 +91,7 @@ def explained(
     """
     from jixiao.interpret import explain
 
-    chosen, result = _parsed(data, name, reader, None)
+    chosen, result = parsed(data, name, reader, None)
     if not isinstance(result, Document):
         raise BadInput(
             "nothing-to-explain",
@@ -106,10 +106,10 @@ def explained(
     return [one._replace(sheet=s) for one, s in zip(made, (first, *fixed.sheets[1:]), strict=True)]
 
 
-def _parsed(
+def parsed(
     data: bytes, name: str | None, reader: str | None, limits: Limits | None
 ) -> tuple["Reader", Document | Reading]:
-    """The reader chosen, and what it read."""
+    """The reader that the content or `reader` names, and what it read. Raises as `read`."""
     if not data:
         raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
     plugins = registry()
@@ -180,4 +180,6 @@ def printable(name: str) -> str:
     return name.encode("utf-8", "backslashreplace").decode()
 
 
-__all__ = ["Blame", "explained", "printable", "read", "read_bytes", "read_file", "unreadable", "write"]
+__all__ = [
+    "Blame", "explained", "parsed", "printable", "read", "read_bytes", "read_file", "unreadable", "write",
+]  # fmt: skip

@@ -64,3 +64,12 @@ def over_limit(what: str, value: int | float, limit: int | float) -> BadInput:
         ),
         _("If the file is to be trusted, raise the limit; otherwise leave it out."),
     )
+
+
+def no_page(number: int) -> BadInput:
+    """There is no picture of this page."""
+    return BadInput(
+        "no-page",
+        _("There is no picture of page {number}.").format(number=number),
+        _("Look at the file in the program it was made with."),
+    )

@@ -34,7 +34,7 @@ jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import pluggy
 
@@ -101,6 +101,46 @@ class Reader(Plugin, Protocol):
         Raises jixiao.errors.BadInput with a code, what is wrong and what to do; anything else it raises
         is reported as a fault of the plugin. A wish that goes beyond the limits is refused
         (jixiao.errors.over_limit) before memory is spent on it.
+        """
+        ...
+
+
+Box = tuple[float, float, float, float]
+"""x0, top, x1, bottom in points from the top left corner of a page, as in a Place."""
+
+
+class Page(Struct):
+    """A page as it is read, upright: its number from 1, its sides in points."""
+
+    number: int
+    width: float
+    height: float
+
+
+class Image(Struct):
+    """A picture: a file of `media_type` image/png, image/jpeg, or image/svg+xml without script."""
+
+    media_type: str
+    data: bytes
+
+
+@runtime_checkable
+class PageReader(Plugin, Protocol):
+    """What a reader may have beside the above, so that people see the source itself (`jixiao review`).
+
+    The boxes of the Document that it reads lie on these pages. Of a reader without these two methods, and of
+    a content for which `pages` gives none, the tables that were read are drawn.
+    """
+
+    def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
+        """The pages in their order. Called in a bounded process; raises as `read` does."""
+        ...
+
+    def page_image(self, data: bytes, number: int, scale: float, box: Box | None, limits: Limits) -> Image:
+        """Page `number` from 1, or only the part of it in `box`, at `scale` pixels to a point.
+
+        Called in a bounded process, and raises as `read` does. The scale is lowered where the picture would
+        have more pixels than the limit.
         """
         ...
 

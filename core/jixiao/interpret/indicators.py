@@ -120,10 +120,16 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
         value_long=long,
         values=_recipients(record),
         actual=value(record.text("actual")),
-        place=next((t.place for ts in record.cells.values() for t in ts if t.place), None),
+        place=_place(record),
         confidence=confidence(record),
         **texts,
     )
+
+
+def _place(record: Record) -> Place | None:
+    """Where the name stands, else the first of the cells: a level's may span many rows."""
+    cells = (*record.tokens("level3"), *(token for _role, token in record.each()))
+    return next((token.place for token in cells if token.place), None)
 
 
 def confidence(record: Record) -> float:

@@ -7,6 +7,7 @@ import ctypes
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -61,6 +62,13 @@ def content(document: Any, index: int) -> Content:
 
     Raises ValueError where the page cannot be loaded.
     """
+    with loaded(document, index) as page:
+        return _content(page)
+
+
+@contextmanager
+def loaded(document: Any, index: int) -> Iterator[Any]:
+    """The page at `index` (from 0), what was filled into its fields with it. Raises ValueError."""
     page = _load(document, index)
     try:
         if _has_fields(page) and pdfium.FPDFPage_Flatten(page, pdfium.FLAT_NORMALDISPLAY) == 1:
@@ -69,10 +77,25 @@ def content(document: Any, index: int) -> Content:
             )  # what was filled in becomes content only when the page is loaded anew
             page = None
             page = _load(document, index)
-        return _content(page)
+        yield page
     finally:
         if page is not None:
             pdfium.FPDF_ClosePage(page)
+
+
+def upright(page: Any) -> tuple[int, float, float]:
+    """Quarter turns clockwise, beside its rotation mark, that set the page upright as `content` has it, and
+    its width and height then. Raises ValueError where its text cannot be loaded."""
+    text = pdfium.FPDFText_LoadPage(page)
+    if not text:
+        raise ValueError("the page's text cannot be loaded")
+    try:
+        turn = _turn(text)
+    finally:
+        pdfium.FPDFText_ClosePage(text)
+    marked = pdfium.FPDFPage_GetRotation(page)
+    _place, width, height = _upright(page, marked if turn is None else turn)
+    return 0 if turn is None else (turn - marked) % 4, width, height
 
 
 def _load(document: Any, index: int) -> Any:

@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from jixiao.document import Document
 from jixiao.head import Head
-from jixiao.hookspecs import Reader, hookimpl
+from jixiao.hookspecs import Box, Image, Page, Reader, hookimpl
 from jixiao.limits import Limits
 
 
@@ -28,6 +28,18 @@ class OfdReader:
         from jixiao_readers._ofd.document import document
 
         return document(data, limits)
+
+    def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
+        """Raises as `read`."""
+        from jixiao_readers._ofd.show import pages
+
+        return tuple(pages(data, limits))
+
+    def page_image(self, data: bytes, number: int, scale: float, box: Box | None, limits: Limits) -> Image:
+        """SVG of the characters and ruling lines; of a page that is a scan its picture. Raises as `read`."""
+        from jixiao_readers._ofd.show import page_image
+
+        return page_image(data, number, scale, box, limits)
 
 
 @hookimpl

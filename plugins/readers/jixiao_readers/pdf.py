@@ -9,7 +9,7 @@ from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import encrypted, over_limit, truncated
 from jixiao.findings import finding
 from jixiao.head import Head
-from jixiao.hookspecs import Reader, hookimpl
+from jixiao.hookspecs import Box, Image, Page, Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
@@ -81,6 +81,20 @@ class PdfReader:
             findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
         findings += [*unseen.findings(), *_cut_off(blocks, scanned), *joins]
         return Document(sections=(Section(blocks=blocks),), findings=tuple(findings))
+
+    def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
+        """As their text stands upright. Raises as `read`."""
+        from jixiao_readers._pdf_show import pages
+
+        with _opened(data) as document:
+            return tuple(pages(document, _pages(document, limits)))
+
+    def page_image(self, data: bytes, number: int, scale: float, box: Box | None, limits: Limits) -> Image:
+        """PNG; of a page read from its picture that, set straight. Raises as `read`, and `no-page`."""
+        from jixiao_readers._pdf_show import page_image
+
+        with _opened(data) as document:
+            return page_image(document, number - 1, scale, box, limits)
 
 
 def _pdfium() -> Any:

@@ -4,7 +4,7 @@ from typing import Annotated, ClassVar, Literal
 
 from jixiao.document import Document, Section
 from jixiao.head import Head
-from jixiao.hookspecs import Reader, hookimpl
+from jixiao.hookspecs import Box, Image, Page, Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.model import Struct
 from msgspec import Meta
@@ -48,6 +48,24 @@ class ScanReader:
         blocks, joins = join_pages([layout for layout, _ in pages])
         said = [finding for _, findings in pages for finding in findings]
         return Document(sections=(Section(blocks=blocks),), findings=(*said, *joins))
+
+    def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
+        """As they are set straight. Raises as `read`."""
+        from jixiao_readers._scan.installed import require
+
+        require()
+        from jixiao_readers._scan.show import pages
+
+        return tuple(pages(data, limits))
+
+    def page_image(self, data: bytes, number: int, scale: float, box: Box | None, limits: Limits) -> Image:
+        """JPEG, of a box PNG. Raises as `read`, and `no-page`."""
+        from jixiao_readers._scan.installed import require
+
+        require()
+        from jixiao_readers._scan.show import page_image
+
+        return page_image(data, number - 1, scale, box, limits)
 
 
 @hookimpl

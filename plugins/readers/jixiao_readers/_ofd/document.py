@@ -34,14 +34,14 @@ class Page(NamedTuple):
 
 def document(data: bytes, limits: Limits) -> Document:
     """Raises BadInput: `damaged-file`, `doctype`, `path-outside`, `limit-…`."""
-    package = Package(open_archive(data, limits, NAME), limits)
+    package = opened(data, limits)
     layouts: list[PageLayout] = []
     beside: list[Line] = []
     findings: list[Finding] = []
     left = limits.cells
     radicals: set[str] = set()
-    for number, page in enumerate(_pages(package, limits), 1):
-        drawn, width, height = _drawn(page, limits.cells)
+    for number, page in enumerate(pages_of(package, limits), 1):
+        drawn, width, height = drawn_of(page, limits.cells)
         radicals |= _plain(drawn)
         place = Place(page=number)
         beside += [Line(text=t, style="note", place=place) for t in dict.fromkeys(drawn.aside) if t.strip()]
@@ -65,7 +65,12 @@ def document(data: bytes, limits: Limits) -> Document:
     return Document(sections=(Section(blocks=(*blocks, *beside)),), findings=(*findings, *joins))
 
 
-def _pages(package: Package, limits: Limits) -> Iterator[Page]:
+def opened(data: bytes, limits: Limits) -> Package:
+    """Raises BadInput `damaged-file`, `path-outside`, `limit-…`."""
+    return Package(open_archive(data, limits, NAME), limits)
+
+
+def pages_of(package: Package, limits: Limits) -> Iterator[Page]:
     found = package.root("", package.first())
     count = 0
     for body in () if found is None else (e for e in found[1].iter() if local(e) == "DocBody"):
@@ -120,7 +125,7 @@ def _paper(page: _Element) -> Box | None:
     return found if found and found[2] > 0 and found[3] > 0 else None
 
 
-def _drawn(page: Page, most: int) -> tuple[Drawn, float, float]:
+def drawn_of(page: Page, most: int) -> tuple[Drawn, float, float]:
     """What the page draws, turned so that most of its text stands upright, and its size in points."""
     x, y, width, height = (side * POINTS for side in page.paper)
     upright: Matrix = (POINTS, 0.0, 0.0, POINTS, -x, -y)
@@ -179,8 +184,7 @@ def _without_text(
     place = Place(page=number)
     if not drawn.pictures:
         return layout, [finding("page-outlined", text=str(number), place=place)] if drawn.curves else []
-    _area, part = max(drawn.pictures)
-    data = package.data(part) if part else None
+    data = scan_of(package, drawn)
     if data is None:
         return layout, [finding("page-without-text", text=str(number), place=place)]
     from jixiao_readers._scan.document import layouts
@@ -190,3 +194,11 @@ def _without_text(
     except PluginError:
         return layout, [finding("page-without-text", text=str(number), place=place)]
     return seen, said
+
+
+def scan_of(package: Package, drawn: Drawn) -> bytes | None:
+    """The picture that a page without characters is read from."""
+    if not drawn.pictures or any(c.text.strip() for c in drawn.chars):
+        return None
+    _area, part = max(drawn.pictures)
+    return package.data(part) if part else None
