@@ -73,6 +73,10 @@ def test_limits_hold():
 def test_ratio_counts_above_one_mebibyte_only():
     swollen = packed(a=bytes(3 * MiB))
     assert code_of(open_archive(swollen, Limits(ratio=100), "ZIP").read, "a") == "limit-ratio"
+    size = zipfile.ZipFile(io.BytesIO(swollen)).getinfo("a").compress_size
+    tight = Limits(ratio=3 * MiB // size)
+    with pytest.raises(BadInput, match=f"{tight.ratio + 1}, allowed are {tight.ratio}"):
+        open_archive(swollen, tight, "ZIP").read("a")
     assert open_archive(packed(a=bytes(MiB)), Limits(ratio=100), "ZIP").read("a") == bytes(MiB)
 
 

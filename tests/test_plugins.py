@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from jixiao import convert
+from jixiao.batch.ledger import Ledger
 from jixiao.hookspecs import API_VERSION
 from jixiao.installed import READERS, WRITERS, Settings, installed, wanted
 from jixiao.model import Reading
@@ -340,6 +341,9 @@ def test_what_a_filter_changes_is_said(
     distribution(site, "mine", "filters", FILTER.format(method=method, body=body))
     assert jixiao(*BOTH).returncode == 0
     assert findings(tmp_path) == {"changed-by-filter"}
+    with Ledger.open(tmp_path / "work" / "out") as ledger:
+        said = [[f.code for _sheet, f in record.findings] for record in ledger.records()]
+    assert said == [["changed-by-filter"]] * 2, "the reports say it too"
     assert {s.title for r in outputs(tmp_path) for s in r.sheets} == {"另一项目绩效目标表（虚构）"}
 
 

@@ -90,7 +90,7 @@ class Archive:
                 if self._unpacked > limits.unpacked:
                     raise errors.over_limit("unpacked", self._unpacked, limits.unpacked)
                 if size > RATIO_FROM and size > limits.ratio * packed:
-                    raise errors.over_limit("ratio", size // packed, limits.ratio)
+                    raise errors.over_limit("ratio", -(-size // packed), limits.ratio)
         return b"".join(parts)
 
 

@@ -147,9 +147,14 @@ def read_bytes(path: Path, limits: Limits) -> bytes:
 
 def write(reading: Reading, to: str) -> bytes:
     """The file in the format `to`. Raises PluginError where the writer is missing or breaks."""
+    registry().writer(to)  # a format that is not there is said before any filter is asked
+    return written(before_write(reading, to), to)
+
+
+def written(reading: Reading, to: str) -> bytes:
+    """As `write`, of a reading that has passed the filters."""
     plugins = registry()
     writer = plugins.writer(to)
-    reading = before_write(reading, to)
     model: Reading | Document = reading
     if writer.MODEL != "reading":
         from jixiao.layout import layout
@@ -182,4 +187,5 @@ def printable(name: str) -> str:
 
 __all__ = [
     "Blame", "explained", "parsed", "printable", "read", "read_bytes", "read_file", "unreadable", "write",
+    "written",
 ]  # fmt: skip

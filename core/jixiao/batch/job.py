@@ -7,6 +7,7 @@ import hashlib
 import io
 import os
 import time
+from collections import Counter
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from jixiao import output
 from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
-from jixiao.convert import Blame, printable, read, unreadable, write
+from jixiao.convert import Blame, printable, read, unreadable, written
 from jixiao.corrections import revision, seen, stored
 from jixiao.errors import JixiaoError, over_limit
 from jixiao.findings import finding
@@ -139,7 +140,9 @@ class _Making:
         if reading.sheets and profile is not None and _holds_records(order.to):
             self._upload(reading, order.to, task.wish)
         elif reading.sheets or order.to == PRINTED_WITHOUT_SHEET:
-            self.tell(data=write(reading, order.to))
+            filtered = before_write(reading, order.to)
+            self.tell(findings=(*self.made.findings, *_added(reading, filtered)))
+            self.tell(data=written(filtered, order.to))
 
     def begin(self, name: str | None) -> None:
         data = self.made.data
@@ -189,6 +192,19 @@ def _holds_records(to: str) -> bool:
 def _numbered(reading: Reading) -> Found:
     of_document: Found = tuple((None, f) for f in reading.findings)
     return (*of_document, *((n, f) for n, sheet in enumerate(reading.sheets, 1) for f in sheet.findings))
+
+
+def _added(reading: Reading, filtered: Reading) -> Found:
+    """What filters say as they pass a reading on; rows are named where they are those that were read."""
+    if filtered is reading:
+        return ()
+    added = Counter(_numbered(filtered)) - Counter(_numbered(reading))
+    rows = [tuple(row.level3 for row in sheet.indicators) for sheet in reading.sheets]
+    same = [tuple(row.level3 for row in sheet.indicators) for sheet in filtered.sheets] == rows
+    return tuple(
+        (number if same else None, found if same else msgspec.structs.replace(found, indicator=None))
+        for number, found in added.elements()
+    )
 
 
 def _trace(error: JixiaoError) -> str:
