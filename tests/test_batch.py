@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path, PurePath
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,6 +25,7 @@ from jixiao.batch.run import means, run
 from jixiao.errors import BadUsage
 from jixiao.limits import Limits, limits, meanings
 from jixiao.model import Finding, Reading, Sheet
+from jixiao.plugins import EXECUTORS, registry
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = "项目支出绩效目标表（虚构）"
@@ -379,6 +381,37 @@ def test_plain_lines_and_quiet(archive: Path) -> None:
         [*command, "--quiet"], cwd=archive, env=env, capture_output=True, timeout=60, check=False
     )
     assert b"3 unchanged" in quiet.stderr
+
+
+def test_an_executor_is_chosen_by_name_or_by_the_project_file(archive: Path) -> None:
+    import jixiao_executors.serial as serial
+    from jixiao.cli.convert import carry_out
+    from jixiao.installed import Settings, use
+
+    seen: list[str] = []
+
+    class Seen(serial.SerialExecutor):
+        def run(self, work: Any, tasks: Any, means: Any) -> Any:
+            seen.append(self.NAME)
+            return super().run(work, tasks, means)
+
+    def go(name: str | None, *first: str) -> None:
+        use(Settings(first=first))
+        registry()._made[registry().plugin(EXECUTORS, "serial")] = Seen()
+        order = Order(to="xml", force=True)
+        planned = plan((str(archive / "in"),), str(archive / "out"), "xml")
+        carry_out(planned, order, lambda _outcome: None, 1, None, name)
+
+    try:
+        go(None)
+        assert seen == []
+        go("serial")
+        go(None, "reader.text", "executor.serial")
+        assert seen == ["serial"] * 2 and {"a.xml", "b/a.xml"} <= outputs(archive).keys()
+        with pytest.raises(BadUsage, match="local, serial"):
+            go("nothing")
+    finally:
+        use(Settings())
 
 
 @pytest.mark.filterwarnings("default")

@@ -60,3 +60,5 @@ def test_what_arrives_is_converted(tmp_path: Path) -> None:
     _out, said = watching.communicate(timeout=60)
     assert watching.returncode == 1 and b"Traceback" not in said
     assert [p.name for p in (tmp_path / "out").glob("*.xml")] == ["a.xml"]
+    lines = (tmp_path / "out" / "report.jsonl").read_text("utf-8").splitlines()
+    assert len(lines) == 2, "of all that has come, whichever look found it"

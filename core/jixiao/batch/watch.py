@@ -40,14 +40,30 @@ class Settled(Plan):
         return any(True for job in super().jobs() if _look(job) not in (None, self._done.get(job.source)))
 
 
-def watch(plan: Plan, every: float, run: Callable[[Plan], None], *, rounds: int | None = None) -> None:
-    """Run what has settled, every so many seconds, until Ctrl-C or for so many rounds."""
-    settled = Settled(plan)
+def watch(
+    plan: Plan,
+    every: float,
+    run: Callable[[Plan], None],
+    rest: Callable[[], None],
+    *,
+    rounds: int | None = None,
+) -> None:
+    """Run what has settled, every so many seconds, until Ctrl-C or for so many rounds.
+
+    `rest` is called when there is nothing to do after there was something.
+    """
+    settled, worked = Settled(plan), False
     while rounds is None or rounds > 0:
         if settled.waits():
             run(settled)
+            worked = True
+        elif worked:
+            rest()
+            worked = False
         rounds = None if rounds is None else rounds - 1
         time.sleep(every)
+    if worked:
+        rest()
 
 
 def _look(job: Job) -> Look | None:

@@ -47,6 +47,14 @@ Cluster = Annotated[
         "--cluster", metavar="ADDRESS", help=_("Convert on a dask cluster, such as tcp://scheduler:8786.")
     ),
 ]
+Executor = Annotated[
+    str | None,
+    typer.Option(
+        "--executor",
+        metavar="NAME",
+        help=_("How documents are run: local (in watched processes), serial (in this one), or a plugin."),
+    ),
+]
 Report = Annotated[
     bool | None,
     typer.Option(
@@ -67,6 +75,7 @@ def convert(
     jobs: Jobs = None,
     limit: Limit = None,
     cluster: Cluster = None,
+    executor: Executor = None,
     quiet: Quiet = False,
     report: Report = None,
     debug: Debug = False,
@@ -83,7 +92,7 @@ def convert(
     """Convert each input; the exit status is that of the contract."""
     from jixiao.batch.inputs import plan
 
-    told = Told(strict=strict)
+    told, planned = Told(strict=strict), None
     try:
         plug(no_plugin, with_ocr(ocr, no_plugin, options) if ocr else options)
         wish = wished(profile, codes, values, encoding, draft)
@@ -94,17 +103,17 @@ def convert(
             if one_file:
                 _together(list(planned), output, order, tell)
             else:
-                carry_out(planned, order, tell, jobs, cluster)
+                carry_out(planned, order, tell, jobs, cluster, executor)
     except BadUsage as error:
         say.line(str(error))
         raise typer.Exit(Exit.USAGE) from error
     except KeyboardInterrupt as error:
         told.sum_up()
-        say.line(_("Interrupted."))
+        interrupted(planned.home if planned else None)
         raise typer.Exit(Exit.INTERRUPTED) from error
     told.sum_up()
     if planned.home is not None and not one_file and (bool(output) if report is None else report):
-        _report(planned.home, force)
+        write_reports(planned.home, force=force)
     raise typer.Exit(told.status())
 
 
@@ -122,14 +131,21 @@ def ordered(
     )  # fmt: skip
 
 
-def carry_out(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, cluster: str | None) -> None:
+def carry_out(
+    plan: "Plan",
+    order: "Order",
+    tell: "Tell",
+    jobs: int | None,
+    cluster: str | None = None,
+    executor: str | None = None,
+) -> None:
     """Convert each by itself. Raises BadUsage; an executor that cannot be used ends the program."""
     from jixiao.batch.run import means, run
     from jixiao.errors import JixiaoError
 
-    executor = "cluster" if cluster else "local"
+    chosen = _executor(executor, "cluster" if cluster else None)
     try:
-        run(plan, order, tell, executor=executor, means=means(order, plan, jobs, cluster))
+        run(plan, order, tell, executor=chosen, means=means(order, plan, jobs, cluster))
     except BadUsage:
         raise
     except JixiaoError as error:
@@ -137,7 +153,33 @@ def carry_out(plan: "Plan", order: "Order", tell: "Tell", jobs: int | None, clus
         raise typer.Exit(Exit.FAILED) from error
 
 
-def _report(folder: Path, force: bool) -> None:
+def _executor(name: str | None, otherwise: str | None) -> str:
+    """The one that is named, or else comes first in jixiao.toml. Raises BadUsage where there is none."""
+    from jixiao.plugins import EXECUTORS, KINDS, registry
+
+    known, first = registry().names(EXECUTORS), registry().settings.first
+    if name is not None and name not in known:
+        raise BadUsage(
+            "no-plugin",
+            _("There is no executor {name}.").format(name=name),
+            _("Choose one of: {names}.").format(names=", ".join(known)),
+        )
+    ordered = (one for one in known if f"{KINDS[EXECUTORS]}.{one}" in first)
+    return name or otherwise or next(ordered, "local")
+
+
+def interrupted(folder: Path | None) -> None:
+    """What is said after Ctrl-C; with an output folder, how to go on and how to see what is done."""
+    say.line(_("Interrupted."))
+    if folder is not None:
+        say.line(
+            _("The same command goes on from here; jixiao report {path} shows what is done.").format(
+                path=folder
+            )
+        )
+
+
+def write_reports(folder: Path, *, force: bool = False, every: bool = False) -> None:
     """Write the reports and say where; what cannot be written ends the program."""
     from jixiao.batch.ledger import Ledger
     from jixiao.batch.report.place import PAGE
@@ -146,7 +188,7 @@ def _report(folder: Path, force: bool) -> None:
 
     try:
         with Ledger.open(folder) as ledger:
-            moved = write_report(ledger, folder, force=force)
+            moved = write_report(ledger, folder, force=force, every=every)
     except JixiaoError as error:
         say.line(str(error))
         raise typer.Exit(Exit.FAILED) from error

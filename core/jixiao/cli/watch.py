@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
-from jixiao.cli.convert import Debug, From, Jobs, Quiet, To, carry_out, extension_of, ordered, require_upload
+from jixiao.cli.convert import (
+    Debug,
+    Executor,
+    From,
+    Jobs,
+    Quiet,
+    Report,
+    To,
+    carry_out,
+    extension_of,
+    interrupted,
+    ordered,
+    require_upload,
+    write_reports,
+)
 from jixiao.cli.limit import Limit
 from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.cli.progress import Told, shown
@@ -45,7 +59,9 @@ def watch(
     reader: From = None,
     jobs: Jobs = None,
     limit: Limit = None,
+    executor: Executor = None,
     quiet: Quiet = False,
+    report: Report = None,
     debug: Debug = False,
     profile: Profile = None,
     codes: Codes = None,
@@ -75,15 +91,19 @@ def watch(
         def run(settled: Plan) -> None:
             forget()
             with shown(told, quiet=quiet) as tell:
-                carry_out(settled, order, tell, jobs, None)
+                carry_out(settled, order, tell, jobs, executor=executor)
 
-        watching.watch(planned, every, run, rounds=rounds)
+        def rest() -> None:
+            if planned.home is not None and report is not False:
+                write_reports(planned.home, every=True)
+
+        watching.watch(planned, every, run, rest, rounds=rounds)
     except BadUsage as error:
         say.line(str(error))
         raise typer.Exit(Exit.USAGE) from error
     except KeyboardInterrupt as error:
         told.sum_up()
-        say.line(_("Interrupted."))
+        interrupted(Path(output))
         raise typer.Exit(Exit.INTERRUPTED) from error
     told.sum_up()
     raise typer.Exit(told.status())

@@ -38,8 +38,10 @@ MOST_NAMES = 3
 """Sheets of an input that its line names."""
 
 
-def write_page(ledger: Ledger, totals: Totals, needy: Iterable[str], out: BinaryIO) -> None:
-    """`needy` are the targets in the order in which their details are kept."""
+def write_page(
+    ledger: Ledger, totals: Totals, needy: Iterable[str], out: BinaryIO, *, every: bool = False
+) -> None:
+    """`needy` are the targets in the order in which their details are kept; `every` as in write_report."""
     from jinja2 import Environment, FileSystemLoader
 
     css, js = ((FOLDER / name).read_text("utf-8").strip() for name in ("page.css", "page.js"))
@@ -57,7 +59,7 @@ def write_page(ledger: Ledger, totals: Totals, needy: Iterable[str], out: Binary
             ],
             codes=[{"code": code, "short": totals.short(code)} for code in totals.ranked()],
             outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
-            config=_json(_config(totals)), rows=_rows(ledger, totals, details), details=details.blocks(),
+            config=_json(_config(totals)), rows=_rows(ledger, totals, details, every), details=details.blocks(),
             note=details.note(totals.inputs),
         )  # fmt: skip
         for text in page:
@@ -97,9 +99,9 @@ class _Details:
         return _json(_detail(record, reading))
 
 
-def _rows(ledger: Ledger, totals: Totals, details: _Details) -> Iterator[Markup]:
+def _rows(ledger: Ledger, totals: Totals, details: _Details, every: bool) -> Iterator[Markup]:
     places = {code: k for k, code in enumerate(totals.ranked())}
-    records = ledger.records()
+    records = ledger.records(every=every)
     while group := list(islice(records, CHUNK)):
         yield _json([_line(ledger, record, places, details.numbers) for record in group])
 
