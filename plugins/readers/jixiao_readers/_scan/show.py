@@ -45,14 +45,15 @@ def show(picture: NDArray[np.uint8], dots: float, scale: float, box: Box | None,
     scale = fitting(scale, shown, limits)
     degrees = tilt(np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2GRAY), dtype=np.uint8), dots)
     factor = scale * 72 / dots
-    # about the middle of the page, then its corner to that of what is shown
+    if factor < 1:
+        small = max(round(width * factor), 1), max(round(height * factor), 1)
+        picture = np.asarray(cv2.resize(picture, small, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        (width, height), factor = small, 1.0
+    # about the middle of the page, as `upright` does, then its corner to that of what is shown
     turn = cv2.getRotationMatrix2D((width / 2, height / 2), degrees, factor)
-    turn[0, 2] += width * factor / 2 - width / 2 - shown[0] * scale
-    turn[1, 2] += height * factor / 2 - height / 2 - shown[1] * scale
-    size = (max(int((shown[2] - shown[0]) * scale), 1), max(int((shown[3] - shown[1]) * scale), 1))
-    if factor < 1:  # many pixels to one: averaged first, or thin strokes are lost
-        soft = max(round(1 / factor), 1)
-        picture = np.asarray(cv2.blur(picture, (soft, soft)), dtype=np.uint8)
+    turn[0, 2] += (factor - 1) * width / 2 - shown[0] * scale
+    turn[1, 2] += (factor - 1) * height / 2 - shown[1] * scale
+    size = max(int((shown[2] - shown[0]) * scale), 1), max(int((shown[3] - shown[1]) * scale), 1)
     done = cv2.warpAffine(picture, turn, size, flags=cv2.INTER_CUBIC, borderValue=WHITE)
     if box is not None:
         return Image(media_type="image/png", data=cv2.imencode(".png", done)[1].tobytes())

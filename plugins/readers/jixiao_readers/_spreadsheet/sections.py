@@ -19,6 +19,8 @@ class Sections:
         self._sections: list[Section] = []
         self._findings: list[Finding] = []
         self._area = self._tables = 0
+        self._made: list[Grid] = []
+        self._table_of: dict[int, int | None] | None = None
         self.filled = 0
         """How many cells of the worksheets so far hold a text."""
 
@@ -38,6 +40,7 @@ class Sections:
         made = grids(seen, rows, columns, self._tables + 1, self._limits, self._area)
         self._tables += len(made)
         self._area += sum(g.rows * g.cols for g in made)
+        self._made, self._table_of = made, None
         self._tell(name, sheet, seen, rows, columns)
         before = [Line(text=text) for text in sheet.headers]
         after = [*beside, *(Line(text=text) for text in sheet.footers)]
@@ -71,8 +74,15 @@ class Sections:
         before: str | None = None,
         after: str | None = None,
     ) -> None:
-        place = Place(row=position[0]) if position else None
+        place = Place(table=self._table(position[0]), row=position[0]) if position else None
         self._findings.append(findings.finding(code, text=text, before=before, after=after, place=place))
+
+    def _table(self, row: int) -> int | None:
+        """The first table that shows a row of the worksheet at hand."""
+        if self._table_of is None:
+            places = (c.place for made in reversed(self._made) for c in made.cells if c.place)
+            self._table_of = {place.row: place.table for place in places if place.row}
+        return self._table_of.get(row)
 
 
 def _cell(name: str, position: Position) -> str:
