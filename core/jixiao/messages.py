@@ -1,10 +1,11 @@
 """The languages of messages: English in the code, Chinese in the catalogue, both complete.
 
-The language is JIXIAO_LANG, else the usual LANGUAGE, LC_ALL, LC_MESSAGES, LANG; anything that begins
-with `zh` is Chinese, everything else English.
+The language is that of `SPOKEN` where a server talks to somebody, else JIXIAO_LANG, else the usual LANGUAGE,
+LC_ALL, LC_MESSAGES, LANG; anything that begins with `zh` is Chinese, everything else English.
 """
 
 import os
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,10 +15,14 @@ if TYPE_CHECKING:
 
 DOMAIN = "jixiao"
 LOCALE = Path(__file__).with_name("locale")
+SPOKEN: ContextVar[str | None] = ContextVar("SPOKEN", default=None)
+"""`zh_CN` or `en` for one request of a server that has readers of both."""
 
 
 def language() -> str:
     """`zh_CN` or `en`."""
+    if spoken := SPOKEN.get():
+        return spoken
     for name in ("JIXIAO_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(name):
             return "zh_CN" if value.lower().startswith("zh") else "en"

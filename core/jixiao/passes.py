@@ -37,6 +37,13 @@ def checked(reading: Reading) -> Reading:
     return msgspec.structs.replace(reading, sheets=sheets)
 
 
+def unchecked(reading: Reading) -> Reading:
+    """The reading as it was before `checked`, so that it can be corrected and checked again."""
+    if not (checks := list(registry().checks())):
+        return reading
+    return msgspec.structs.replace(reading, sheets=tuple(_unchecked(s, checks) for s in reading.sheets))
+
+
 def before_write(reading: Reading, to: str) -> Reading:
     """The reading as the filters leave it for the writer `to`."""
     return _filtered(reading, lambda one, passing: one.before_write(passing, to))
@@ -102,6 +109,18 @@ def _checked(sheet: Sheet, checks: list[tuple[Plugin, Check]]) -> Sheet:
             found.append(finding("check-failed", text=str(error.__cause__), before=str(plugin)))
             sheet = msgspec.json.decode(before, type=Sheet)
     return msgspec.structs.replace(sheet, findings=(*sheet.findings, *found)) if found else sheet
+
+
+def _unchecked(sheet: Sheet, checks: list[tuple[Plugin, Check]]) -> Sheet:
+    """Without what the checks find, where that stands at the end; messages may be in another language."""
+    again = _checked(sheet, checks).findings[len(sheet.findings) :]
+    kept = len(sheet.findings) - len(again)
+    same = kept >= 0 and [*map(_bare, sheet.findings[kept:])] == [*map(_bare, again)]
+    return msgspec.structs.replace(sheet, findings=sheet.findings[:kept]) if again and same else sheet
+
+
+def _bare(said: Finding) -> Finding:
+    return msgspec.structs.replace(said, message="")
 
 
 def _found(check: Check, sheet: Sheet) -> Iterator[Finding]:

@@ -12,8 +12,10 @@ from jixiao.corrections.fields import anchor, find, get, items, spot
 from jixiao.corrections.make import change, confirm, correction, now, settled
 from jixiao.corrections.model import Anchor, Change, Correction, Corrections, Origin, Part, Settled, Spot
 from jixiao.corrections.store import (
+    SIGNED,
     Conflict,
     Seen,
+    alone,
     beside,
     decode,
     encode,
@@ -26,8 +28,8 @@ from jixiao.corrections.store import (
 )
 
 __all__ = [
-    "CAPTIONS", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part", "Refused",
-    "Seen", "Settled", "Spot", "anchor", "apply", "beside", "caption", "change", "concerned", "confirm",
-    "corrected", "correction", "decode", "encode", "fields_of", "find", "get", "is_corrections", "items",
-    "load", "now", "revision", "save", "seen", "settled", "spot", "stored",
+    "CAPTIONS", "SIGNED", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part",
+    "Refused", "Seen", "Settled", "Spot", "alone", "anchor", "apply", "beside", "caption", "change",
+    "concerned", "confirm", "corrected", "correction", "decode", "encode", "fields_of", "find", "get",
+    "is_corrections", "items", "load", "now", "revision", "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip

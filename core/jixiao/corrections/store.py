@@ -17,6 +17,8 @@ from jixiao.output import BadOutput
 from jixiao.storage import is_remote
 
 ENDING = ".fixes.json"
+SIGNED = ".signed.json"
+"""Ending of the file that says who signed off which sheets."""
 SHORT_HASH = 8  # characters of it in the name of a file that is set aside
 MOST = 64 * 1024 * 1024
 
@@ -26,8 +28,8 @@ class Conflict(BadOutput):
 
 
 def is_corrections(name: str) -> bool:
-    """Whether a file of that name holds corrections, and is no input."""
-    return name.endswith(ENDING)
+    """Whether a file of that name is kept beside a source, corrections or sign-offs, and is no input."""
+    return name.endswith((ENDING, SIGNED))
 
 
 def beside(source: Path) -> Path:
@@ -64,7 +66,7 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
     Raises Conflict where there is another revision now, BadOutput where the file cannot be written.
     """
     target, data = beside(source), encode(corrections)
-    with _alone(target.parent):
+    with alone(target.parent):
         there = stored(source)
         if revision(there) != based_on:
             raise Conflict(
@@ -115,7 +117,7 @@ def stored(source: Path) -> bytes | None:
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """One writer at a time in a folder, where the system knows such locks (not on Windows, and not behind a
     URL: there the gap between looking and writing is a few milliseconds)."""
     try:

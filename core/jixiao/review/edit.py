@@ -1,0 +1,191 @@
+"""What a person does to a sheet, made corrections beside its source; nothing is written over others' work."""
+
+from typing import Literal, NamedTuple
+
+import msgspec
+
+from jixiao import corrections
+from jixiao.batch.report.worklist import other
+from jixiao.corrections import Change, Conflict, Correction, Part, Refused
+from jixiao.errors import BadInput
+from jixiao.messages import gettext as _
+from jixiao.model import Finding, Sheet, Struct
+from jixiao.review.desk import Desk, Known, gone
+from jixiao.text import label_key
+from jixiao.vocabulary import vocabulary
+
+TRIES = 20
+"""Others may be saving corrections of other sheets of the file at the same time."""
+NOT_MADE = ("correction-not-made", "corrections-stale")
+
+
+class Put(Struct, kw_only=True):
+    """A new text for a field of the sheet or, with a part and an index, of an item in it."""
+
+    field: str
+    after: str | None = None
+    part: Part | None = None
+    index: int | None = None
+
+
+class Wanted(Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a person wants. `base` is the version of the sheet that they see.
+
+    `change`: all of `puts` together. `accept`, `other`: the finding of that index, found right or taken for
+    its runner-up. `undo`: the correction of that index in the file, else the sheet's last.
+    """
+
+    do: Literal["change", "accept", "other", "undo"]
+    base: str
+    puts: tuple[Put, ...] = ()
+    finding: int | None = None
+    code: str | None = None
+    entry: int | None = None
+
+
+class Meanwhile(Exception):
+    """Somebody else has corrected the sheet since: `others` are the corrections that were not seen."""
+
+    def __init__(self, others: tuple[Correction, ...]) -> None:
+        super().__init__("corrected meanwhile")
+        self.others = others
+
+
+class Done(NamedTuple):
+    known: Known
+    undone: Correction | None = None
+
+
+def carry_out(desk: Desk, target: str, number: int, wanted: Wanted, who: str) -> Done:
+    """Make and save it. Raises Meanwhile, Refused where it does not fit, BadInput."""
+    for _try in range(TRIES):
+        known = desk.known(target)
+        if known is None or known.stale or not 0 <= number < len(known.reading.sheets):
+            raise gone()
+        if known.version(number) != wanted.base:
+            raise Meanwhile(tuple(one for _k, one in known.entries(number))[-3:])
+        entries = known.seen.corrections.corrections if known.seen.corrections else ()
+        undone = None
+        if wanted.do == "undo":
+            at = _undone(known, number, wanted)
+            undone, entries = entries[at], (*entries[:at], *entries[at + 1 :])
+        else:
+            entries = (*entries, _made(known, number, wanted, who))
+        _require_made(desk, known, entries)
+        try:
+            desk.keep(target, known, entries)
+        except Conflict:
+            continue
+        now = desk.known(target)
+        assert now is not None
+        return Done(now, undone)
+    raise BadInput(
+        "corrected-meanwhile", _("Others keep writing to the file of corrections."), _("Try it again.")
+    )
+
+
+def _made(known: Known, number: int, wanted: Wanted, who: str) -> Correction:
+    sheets, sheet = known.reading.sheets, known.reading.sheets[number]
+    settles: tuple[corrections.Settled, ...] = ()
+    if wanted.do == "change":
+        changes = tuple(_change(sheet, put) for put in wanted.puts)
+    else:
+        found = _finding(known, number, wanted)
+        if wanted.do == "accept":
+            changes, settles = corrections.confirm(sheet, found)
+        else:
+            changes = tuple(_change(sheet, put) for put in runner_up(sheet, found))
+            settles = (corrections.settled(sheet, found),) if found in sheet.findings else ()
+    if not changes and not settles:
+        raise Refused(said=_("nothing is changed by it"))
+    return corrections.correction(sheets, number, changes, settles=settles, who=who)
+
+
+def _change(sheet: Sheet, put: Put) -> Change:
+    try:
+        return corrections.change(sheet, put.field, put.after or None, part=put.part, index=put.index)
+    except (KeyError, IndexError) as error:
+        raise Refused(said=_("there is no such field")) from error
+
+
+def _finding(known: Known, number: int, wanted: Wanted) -> Finding:
+    found = known.loud(number)
+    at = wanted.finding
+    if at is None or not 0 <= at < len(found) or found[at].code != wanted.code:
+        raise Refused(said=_("the finding is gone"))
+    return found[at]
+
+
+def acceptable(known: Known, number: int, one: Finding) -> bool:
+    """Whether a person can say that it is right as it is: not what a finance system refuses."""
+    return one in known.reading.sheets[number].findings and one.code not in NOT_MADE
+
+
+def runner_up(sheet: Sheet, one: Finding) -> tuple[Put, ...]:
+    """What it takes to read a finding's runner-up instead; nothing where there is none."""
+    index = one.indicator
+    field = corrections.concerned(sheet, one)
+    text = other(one)
+    if index is None or field is None or not text:
+        return ()
+    if one.code == "doubtful-reading":
+        role = _role(sheet, text)
+        if role is None or role == field:
+            return ()
+        return moved(sheet, ("indicators", index, field), ("indicators", index, role))
+    puts = [Put(part="indicators", index=index, field=field, after=text)]
+    if one.code == "weight-parted":
+        puts.append(Put(part="indicators", index=index, field="weight", after=None))
+    return tuple(puts)
+
+
+Cell = tuple[Part | None, int | None, str]
+
+
+def moved(sheet: Sheet, origin: Cell, target: Cell) -> tuple[Put, ...]:
+    """A cell's text goes to another cell, whose own text comes back: nothing is lost."""
+    texts = [_text(sheet, cell) for cell in (origin, target)]
+    return (
+        Put(part=origin[0], index=origin[1], field=origin[2], after=texts[1]),
+        Put(part=target[0], index=target[1], field=target[2], after=texts[0]),
+    )
+
+
+def _text(sheet: Sheet, cell: Cell) -> str | None:
+    part, index, field = cell
+    item = sheet if part is None or index is None else corrections.items(sheet, part)[index]
+    return corrections.get(item, field)
+
+
+def _role(sheet: Sheet, head: str) -> str | None:
+    """The field under a head, by its text or by what it is called elsewhere."""
+    known = {field for field, _text in corrections.fields_of(sheet.indicators[0])}
+    roles = [c.role for c in sheet.columns if head in (c.text, c.role)]
+    heads = vocabulary().data["heads"]
+    roles += [role for role, names in heads.items() if label_key(head) in map(label_key, names)]
+    return next((role for role in (*roles, head) if role in known), None)
+
+
+def _undone(known: Known, number: int, wanted: Wanted) -> int:
+    mine = [k for k, _one in known.entries(number)]
+    if not mine or (wanted.entry is not None and wanted.entry not in mine):
+        raise Refused(said=_("there is nothing to undo"))
+    return mine[-1] if wanted.entry is None else wanted.entry
+
+
+def _require_made(desk: Desk, known: Known, entries: tuple[Correction, ...]) -> None:
+    """Raises Refused where a correction would not be made that was, or the new one."""
+    before = _failures(known.reading.every_finding())
+    now = desk.tried(known, entries)
+    new = [f for f in now.every_finding() if f.code in NOT_MADE]
+    if len(new) > before:
+        raise Refused(said=new[-1].message)
+
+
+def _failures(found: tuple[Finding, ...]) -> int:
+    return sum(f.code in NOT_MADE for f in found)
+
+
+def decoded(data: bytes) -> Wanted:
+    """Raises ValueError."""
+    return msgspec.json.decode(data, type=Wanted)

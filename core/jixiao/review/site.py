@@ -1,0 +1,135 @@
+"""What all pages share: the desk, the queue, who sits there, and how a page is drawn."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from jinja2 import Environment, FileSystemLoader
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from jixiao import __version__
+from jixiao.corrections import caption
+from jixiao.findings import FINDINGS
+from jixiao.messages import gettext as _
+from jixiao.messages import language
+from jixiao.model import Place
+from jixiao.plugins import WRITERS, registry
+from jixiao.review.desk import Desk, Known, said
+from jixiao.review.drop import Drops
+from jixiao.review.edit import acceptable, runner_up
+from jixiao.review.form import cell_of, form
+from jixiao.review.queue import Queue
+from jixiao.review.security import Session, Sessions
+from jixiao.review.workers import Workers
+from jixiao.vocabulary import vocabulary
+
+FOLDER = Path(__file__).parent
+
+
+class Site:
+    def __init__(self, desk: Desk, queue: Queue, drops: Drops, workers: Workers, sessions: Sessions) -> None:
+        self.desk, self.queue, self.drops = desk, queue, drops
+        self.workers, self.sessions = workers, sessions
+        loader = FileSystemLoader(FOLDER / "templates")
+        self._pages = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        self._pages.globals.update(
+            _=_,
+            version=__version__,
+            said=said,
+            caption=caption,
+            place=place_json,
+            code_name=code_name,
+            levels=levels(),
+        )
+
+    def page(self, request: Request, name: str, status: int = 200, **given: Any) -> Response:
+        lang = "zh-CN" if language().startswith("zh") else "en"
+        session: Session | None = request.scope.get("session")
+        text = self._pages.get_template(name).render(
+            lang=lang, session=session, counts=self.queue.counts(), path=request.url.path, **given
+        )
+        return HTMLResponse(text, status)
+
+    def part(self, name: str, **given: Any) -> str:
+        return self._pages.get_template(name).render(**given)
+
+    def located(self, request: Request) -> tuple[str, Known, int]:
+        """The source and the index of the sheet that an address names. Raises NotThere."""
+        target = self.queue.target(request.path_params["id"])
+        known = self.desk.known(target) if target else None
+        number = request.path_params.get("number", 0)
+        if target is None or known is None or not 0 <= number < len(known.reading.sheets):
+            raise NotThere
+        return target, known, number
+
+    def work(self, known: Known, number: int) -> dict[str, Any]:
+        """What the right side shows of a sheet."""
+        sheet = known.reading.sheets[number]
+        loud = known.loud(number)
+        state, signature = known.signatures.get(number, ("open", None))
+        return {
+            "known": known, "number": number, "sheet": sheet, "form": form(sheet, loud),
+            "items": [
+                {
+                    "k": k, "one": one, "said": said(one), "cell": cell_of(sheet, one),
+                    "accept": acceptable(known, number, one), "other": _other(known, number, one),
+                    "place": place_of(known, number, one),
+                }
+                for k, one in enumerate(loud)
+            ],
+            "entries": known.entries(number), "state": state, "signature": signature,
+            "base": known.version(number),
+        }  # fmt: skip
+
+
+class NotThere(Exception):
+    """The address names nothing."""
+
+
+def _other(known: Known, number: int, one: Any) -> str:
+    """What the runner-up would make of it, for the button; "" where there is none."""
+    puts = runner_up(known.reading.sheets[number], one)
+    return one.before or "" if puts else ""
+
+
+def place_of(known: Known, number: int, one: Any) -> str:
+    """Where to look in the source, as JSON."""
+    sheet = known.reading.sheets[number]
+    place = one.place
+    if place is None and one.indicator is not None and one.indicator < len(sheet.indicators):
+        place = sheet.indicators[one.indicator].place
+    return place_json(place)
+
+
+def place_json(place: Place | None) -> str:
+    return msgspec.json.encode(place).decode() if place else ""
+
+
+def writers() -> list[str]:
+    return list(registry().names(WRITERS))
+
+
+def profile_names() -> list[str]:
+    from jixiao.profiles import folders
+
+    return list(folders())
+
+
+def code_name(code: str) -> str:
+    """A finding's code in words: its message without what it is about."""
+    rule = FINDINGS.get(code)
+    if rule is None:
+        return code
+    first = re.split(r"(?<=[.;。；])\s*", _(rule.message))[0]
+    return re.sub(r"[“(（]*\{\w+\}[”)）]*", "…", first).rstrip(".;。；")
+
+
+def levels() -> dict[str, list[str]]:
+    """Second levels by the first that they stand under, of every year's form."""
+    found: dict[str, dict[str, None]] = {}
+    for regime in vocabulary().data["regimes"].values():
+        for level1, below in regime.items():
+            found.setdefault(level1, {}).update(dict.fromkeys(below))
+    return {level1: list(below) for level1, below in found.items()}
