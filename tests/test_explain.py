@@ -44,7 +44,7 @@ def test_in_the_users_language_on_a_console_of_gbk() -> None:
         PYTHONIOENCODING="gbk",
     )
     assert run.returncode == 0
-    assert "发现" in run.stdout.decode("gbk")
+    assert "提示" in run.stdout.decode("gbk")
 
 
 def test_what_cannot_be_explained_is_one_sentence() -> None:
