@@ -22,6 +22,8 @@ REACH = 0.35
 """Part of its height by which a box may grow up and down to hold ink that sticks out of it."""
 TALLER, RULE = 0.5, 0.75
 """The same for large letters, whose heart is thin; a row of which so much is ink is a rule's."""
+CLEAR = 2.0
+"""Points from the middle of a rule in which its own ink may stand."""
 ASIDE, NEAR = 1.5, 0.5
 """The same to the sides, where signs before digits are easily left out, and how near that ink stands."""
 STACKED, LEAN = 1.2, 0.35
@@ -202,8 +204,8 @@ def _between(box: Box, rulings: Sequence[Ruling], scale: float, width: int) -> t
     """The nearest rules to the left and right of a box, else the sides of the page."""
     y, middle = (box.top + box.bottom) / 2 / scale, (box.x0 + box.x1) / 2 / scale
     beside = [r.at for r in rulings if not r.horizontal and r.start <= y <= r.end]
-    left = max((x for x in beside if x < middle), default=0.0)
-    right = min((x for x in beside if x > middle), default=width / scale)
+    left = max((x + CLEAR for x in beside if x < middle), default=0.0)
+    right = min((x - CLEAR for x in beside if x > middle), default=width / scale)
     return min(round(left * scale), box.x0), max(round(right * scale), box.x1)
 
 

@@ -35,6 +35,7 @@ GAP = 0.12
 METRE = re.compile(r"(?<![A-Za-z])(m[\d²³]?|²)$")
 """A unit as it is read for one that the recogniser does not know."""
 FIGURELIKE = frozenset("OoQlI|ZSB")
+BARS = frozenset("|｜丨│")
 DIGITS = frozenset("0123456789.")
 FIGURES = frozenset("0123456789.%≥≤><=≠±~～－-+*/\\()（）％＞＜＝")
 DARK = 0.52
@@ -107,7 +108,7 @@ class Lines:
             read = self._beside_number(read)
         elif self._twice or read.sure < CLEAR or FIGURES.intersection(read.text):
             read = _agreed(read, Read(read.box, self._look(read.box, MARGINS[1])))
-        return self._with_unread(unmixed(cased(read)))
+        return self._with_unread(unmixed(cased(unruled(read))))
 
     def _beside_number(self, read: Read) -> Read:
         """What a sign or a character says when it stands before a number, and behind one."""
@@ -148,17 +149,20 @@ class Lines:
         ink = (gray < self._ink).astype(np.uint8)
         dark = (gray < self._dark).astype(np.uint8)
         em, glyphs = self._width(read.box), list(read.glyphs)
-        spots = uncovered(dark, glyphs, em)
+        spots = uncovered(dark, glyphs, max(em, 0.9 * min(read.box.height, read.box.width * 1.2)))
         wide = is_too_wide(ink, read.text, em)
         metre = METRE.search(read.text)
         if (metre or spots or wide) and is_square(self._engine, gray, ink, em):
             keep = glyphs[: metre.start()] if metre else glyphs
             place = 1.0 - 0.5 * em / ink.shape[1]
             return Read(read.box, [*keep, Glyph(SQUARE, place, place, SHAPED, "")])
+        places = sorted((g.start + g.end) / 2 for g in glyphs) or [1.0]
         middles = [(start + end) / 2 / ink.shape[1] for start, end in spots]
-        glyphs += [Glyph(UNREAD, m, m, 0.0, "") for m in middles]
+        outside = [m for m in middles if not places[0] < m < places[-1]]  # inside, a place is not that sure
+        glyphs += [Glyph(UNREAD, m, m, 0.0, "") for m in outside]
         whole = Read(read.box, sorted(glyphs, key=lambda g: g.start + g.end))
-        return _doubted(whole) if wide or metre or has_gap(dark, read.glyphs, em) else whole
+        unsure = wide or metre or len(outside) < len(spots) or has_gap(dark, read.glyphs, em)
+        return _doubted(whole) if unsure else whole
 
     def _width(self, box: Box) -> float:
         """How wide a Chinese character of the line is, in pixels: as in the long lines, but for a title."""
@@ -197,6 +201,16 @@ def cased(read: Read) -> Read:
     return read._replace(glyphs=glyphs)
 
 
+def unruled(read: Read) -> Read:
+    """Without bars at its ends, which are what is left of rules; doubted where there were some."""
+    glyphs = list(read.glyphs)
+    while glyphs and glyphs[-1].text in BARS:
+        glyphs.pop()
+    while glyphs and glyphs[0].text in BARS:
+        del glyphs[0]
+    return read if len(glyphs) == len(read.glyphs) else _doubted(read._replace(glyphs=glyphs))
+
+
 def unmixed(read: Read) -> Read:
     """With letters that look like figures doubted where they stand beside figures or signs: <OM, l00."""
     around = [" ", *(g.text for g in read.glyphs), " "]
@@ -204,7 +218,8 @@ def unmixed(read: Read) -> Read:
         text in FIGURELIKE and (FIGURES.intersection(before) or FIGURES.intersection(after))
         for before, text, after in zip(around, around[1:], around[2:], strict=False)
     )
-    return _doubted(read) if mixed else read
+    alone = len(read.text) == 1 and read.text.upper() in ALIKE  # nothing tells its case
+    return _doubted(read) if mixed or alone else read
 
 
 def _doubted(read: Read) -> Read:
