@@ -1,6 +1,6 @@
 """What a person does to a sheet, made corrections beside its source; nothing is written over others' work."""
 
-from typing import Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
@@ -25,7 +25,7 @@ class Put(Struct, kw_only=True):
     field: str
     after: str | None = None
     part: Part | None = None
-    index: int | None = None
+    index: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
 class Wanted(Struct, kw_only=True, forbid_unknown_fields=True):
