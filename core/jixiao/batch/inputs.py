@@ -80,6 +80,17 @@ class Plan:
             earlier = [n for f in folders if ledger and to for n in ledger.names("" if f == "." else f, to)]
             yield from self._of_level(level, self.folder, earlier)
 
+    def count(self) -> Iterator[int]:
+        """How many inputs there are, folder by folder: the last number is the whole."""
+        if self._single is not None:
+            yield 1
+            return
+        assert self.folder is not None
+        found = 0
+        for level in _levels(self._files, self._roots, self.folder):
+            found += len(level)
+            yield found
+
     def _of_level(self, level: list[Found], folder: Path, earlier: list[Named]) -> Iterator[Job]:
         earlier = [*earlier, *(Named(name, "", "") for name in RESERVED)]
         inputs = [(location(f.source), f.relative) for f in level]

@@ -99,7 +99,7 @@ def convert(
         require_upload(wish, to)
         order = ordered(to, reader, force, debug, limit, wish)
         planned = plan(inputs, None if one_file else output, extension_of(to, reader))
-        with shown(told, quiet=quiet) as tell:
+        with shown(told, quiet=quiet, plan=planned) as tell:
             if one_file:
                 _together(list(planned), output, order, tell)
             else:

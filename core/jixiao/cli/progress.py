@@ -14,9 +14,13 @@ from jixiao.errors import Exit
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
-    from jixiao.batch.outcome import Outcome
+    from rich.progress import Progress
 
-DRAW_EVERY = 0.2
+    from jixiao.batch.inputs import Plan
+    from jixiao.batch.outcome import Outcome
+    from jixiao.batch.run import Tell
+
+DRAW_EVERY, COUNT_FOR = 0.2, 0.02
 """Seconds."""
 
 
@@ -47,27 +51,65 @@ class Told:
 
 
 @contextmanager
-def shown(told: Told, *, quiet: bool) -> Iterator[Any]:
-    """What to call with each outcome. The bar knows how many there are once they have all been found."""
+def shown(told: Told, *, quiet: bool, plan: Plan | None = None) -> Iterator[Tell]:
+    """What to call with each outcome. The inputs of a plan are counted a little at a time."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield lambda outcome, _total=None: _tell(told, outcome, quiet=quiet)
+
+        def plain(outcome: Outcome) -> None:
+            told.add(outcome)
+            if not quiet or outcome.code is not None:
+                say.outcome(outcome)
+
+        yield plain
         return
-    with _bar() as (progress, task):
-        drawn = 0.0
+    with _bar() as progress:
+        bar = _Bar(told, progress, plan)
+        try:
+            yield bar.tell
+        finally:
+            bar.draw()
 
-        def tell(outcome: Outcome, total: int | None = None) -> None:
-            nonlocal drawn
-            with_lines = outcome.said is not None or outcome.count("warning") or outcome.count("error")
-            if with_lines:
-                progress.update(task, visible=False, refresh=True)
-            _tell(told, outcome, quiet=False)
-            done = told.kinds.total()
-            progress.update(task, visible=True, completed=done, total=total, counts=counts(told))
-            if with_lines or time.monotonic() - drawn > DRAW_EVERY:
-                drawn = time.monotonic()
-                progress.refresh()
 
-        yield tell
+class _Bar:
+    """Draws the bar and what is to be said above it, a few times a second at most."""
+
+    def __init__(self, told: Told, progress: Progress, plan: Plan | None) -> None:
+        self.told, self.progress = told, progress
+        self.task = progress.add_task("", total=None, counts="")
+        self.counting: Iterator[int] = iter(()) if plan is None else plan.count()
+        self.found, self.total = 0, None if plan is None else -1
+        self.lines: list[Outcome] = []
+        self.drawn = 0.0
+
+    def tell(self, outcome: Outcome) -> None:
+        self.told.add(outcome)
+        if outcome.said is not None or outcome.count("warning") or outcome.count("error"):
+            self.lines.append(outcome)
+        if time.monotonic() - self.drawn > DRAW_EVERY:
+            self.draw()
+
+    def draw(self) -> None:
+        if self.lines:
+            self.progress.update(self.task, visible=False, refresh=True)
+            for outcome in self.lines:
+                say.outcome(outcome)
+            self.lines.clear()
+        self.progress.update(
+            self.task, visible=True, completed=self.told.kinds.total(), total=self._total(),
+            counts=counts(self.told), refresh=True,
+        )  # fmt: skip
+        self.drawn = time.monotonic()
+
+    def _total(self) -> int | None:
+        """How many inputs there are, once all have been counted."""
+        if self.total == -1:
+            until = time.monotonic() + COUNT_FOR
+            for found in self.counting:
+                self.found = found
+                if time.monotonic() > until:
+                    return None
+            self.total = self.found
+        return self.total
 
 
 def counts(told: Told) -> str:
@@ -82,22 +124,15 @@ def counts(told: Told) -> str:
     return _(", ").join(f"{told.kinds[kind]} {word}" for kind, word in words.items() if told.kinds[kind])
 
 
-def _tell(told: Told, outcome: Outcome, *, quiet: bool) -> None:
-    told.add(outcome)
-    if not quiet or outcome.code is not None:
-        say.outcome(outcome)
-
-
 @contextmanager
-def _bar() -> Iterator[tuple[Any, Any]]:
-    """Without a thread of its own: processes are forked from this one."""
+def _bar() -> Iterator[Progress]:
+    """Without a thread of its own: processes are forked from this one. The counts have their own line."""
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
         ProgressColumn,
-        TextColumn,
         TimeRemainingColumn,
     )
     from rich.text import Text
@@ -112,7 +147,15 @@ def _bar() -> Iterator[tuple[Any, Any]]:
         MofNCompleteColumn(),
         Rate(),
         TimeRemainingColumn(),
-        TextColumn("{task.fields[counts]}"),
     )
-    with Progress(*columns, console=Console(stderr=True), auto_refresh=False, transient=True) as progress:
-        yield progress, progress.add_task("", total=None, counts="")
+
+    class Lines(Progress):
+        def get_renderables(self) -> Iterator[Any]:
+            yield self.make_tasks_table(self.tasks)
+            yield from (Text(task.fields["counts"]) for task in self.tasks if task.visible)
+
+    with Lines(
+        *columns, console=Console(stderr=True), auto_refresh=False, transient=True, redirect_stdout=False,
+        redirect_stderr=False,
+    ) as progress:  # fmt: skip
+        yield progress
