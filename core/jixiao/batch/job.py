@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from jixiao import output
+from jixiao.batch.clips import CODES, clips
 from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
 from jixiao.convert import Blame, printable, read, unreadable, written
@@ -66,7 +67,7 @@ class Task(Struct, kw_only=True):
 class Made(Struct, kw_only=True):
     """What came of a task. `digest` (SHA-256) and `length` are the output's, None and 0 where there is none.
 
-    `data` is the output itself, None where it was begun; `reading` is packed.
+    `data` is the output itself, None where it was begun; `reading` and `clips` are packed.
     `corrections` is the hash of those that were made, `mtime` in nanoseconds; `code`, `said`, `trace` and
     `findings` as in jixiao.batch.outcome.Outcome.
     """
@@ -86,6 +87,7 @@ class Made(Struct, kw_only=True):
     digest: str | None = None
     length: int = 0
     reading: bytes | None = None
+    clips: bytes | None = None
     seconds: float = 0.0
 
 
@@ -132,7 +134,10 @@ class _Making:
             content, path.name, reader=order.reader, limits=order.limits, profile=profile,
             fixes=seen(beside, path.name).corrections,
         )  # fmt: skip
-        self.tell(findings=_numbered(reading), reading=packed(reading))
+        found = _numbered(reading)
+        self.tell(findings=found, reading=packed(reading))
+        if any(f.code in CODES for _sheet, f in found):
+            self.tell(clips=clips(content, path.name, found, order.limits, order.reader))
         if reading.source is not None:
             self.tell(reader=reading.source.reader, reader_version=reading.source.reader_version)
         if not reading.sheets:

@@ -83,6 +83,7 @@ CREATE TABLE IF NOT EXISTS inputs (
     {_COLUMNS}, folder NOT NULL, run NOT NULL, PRIMARY KEY (target)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_folder ON inputs (folder);
 CREATE TABLE IF NOT EXISTS readings (target PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS clips (target PRIMARY KEY, clips BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL);
 """
 
@@ -145,6 +146,11 @@ class Ledger:
         found = self._db.execute("SELECT reading FROM readings WHERE target = ?", (target,)).fetchone()
         return None if found is None else bytes(found[0])
 
+    def clips(self, target: str) -> bytes | None:
+        """The pictures of what is doubtful in the input of that target (jixiao.batch.clips)."""
+        found = self._db.execute("SELECT clips FROM clips WHERE target = ?", (target,)).fetchone()
+        return None if found is None else bytes(found[0])
+
     def names(self, folder: str, to: str) -> list[Named]:
         """The targets in a folder ("" is the output folder itself) for a format, of whatever run."""
         rows = self._db.execute(
@@ -190,13 +196,14 @@ class Ledger:
         self.commit()
         self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
 
-    def put(self, record: Record, reading: bytes | None = None) -> None:
+    def put(self, record: Record, reading: bytes | None = None, clips: bytes | None = None) -> None:
         """Keep a record in place of the earlier one of its target; `reading` as `packed` gives it."""
         self._write(_PUT, (*_row(record), _folder(record.target), self._of_run()))
-        if reading is None:
-            self._write("DELETE FROM readings WHERE target = ?", (record.target,))
-        else:
-            self._write("INSERT OR REPLACE INTO readings VALUES (?, ?)", (record.target, reading))
+        for table, data in (("readings", reading), ("clips", clips)):
+            if data is None:
+                self._write(f"DELETE FROM {table} WHERE target = ?", (record.target,))
+            else:
+                self._write(f"INSERT OR REPLACE INTO {table} VALUES (?, ?)", (record.target, data))
 
     def see(self, record: Record) -> None:
         """The same record again, in this run; its reading stays."""

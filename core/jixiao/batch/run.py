@@ -179,7 +179,7 @@ class _Run:
             code=made.code, said=made.said, trace=made.trace, findings=made.findings,
         )  # fmt: skip
         if self.ledger is not None:
-            self.ledger.put(self._record(job, task, made, outputs, outcome), made.reading)
+            self.ledger.put(self._record(job, task, made, outputs, outcome), made.reading, made.clips)
         self.tell(outcome)
 
     def _deliver(self, job: Job, task: Task, made: Made, record: Record | None) -> tuple[Output, ...]:

@@ -77,15 +77,16 @@
     const data = JSON.parse(held.textContent);
     const parts = [];
     if (data.said) parts.push(make("p", { class: "error" }, data.said));
-    if (data.findings.length) parts.push(list(data.findings));
-    data.sheets.forEach((sheet, k) => parts.push(...sheetParts(sheet, k + 1)));
+    const pictures = JSON.parse(byId(`p${row[NUMBER]}`)?.textContent ?? "[]");
+    if (data.findings.length) parts.push(list(data.findings, pictures));
+    data.sheets.forEach((sheet, k) => parts.push(...sheetParts(sheet, k + 1, pictures)));
     if (!parts.length) parts.push(make("p", {}, words.nothing));
     const all = document.createDocumentFragment();
     all.append(...parts);
     return all;
   };
 
-  const sheetParts = (sheet, number) => {
+  const sheetParts = (sheet, number, pictures) => {
     const of = (k) => sheet.findings.filter((f) => f[3] === k);
     const body = sheet.rows.map((cells, k) => [cells, of(k), k]).filter(([, said]) => !wanted.only || said.length);
     const table = make("table", {},
@@ -96,14 +97,15 @@
         make("td", {}, cells[1]),
         make("td", { class: "source" }, cells[2]),
         make("td", { class: "source" }, cells[3]),
-        make("td", {}, said.length ? list(said) : "")))));
+        make("td", {}, said.length ? list(said, pictures) : "")))));
     const loose = of(null);
-    return [make("h3", {}, `${number}. ${sheet.name}`), ...(loose.length ? [list(loose)] : []),
+    return [make("h3", {}, `${number}. ${sheet.name}`), ...(loose.length ? [list(loose, pictures)] : []),
       ...(body.length ? [table] : [])];
   };
 
-  const list = (findings) => make("ul", {}, ...findings.map(([severity, code, message]) =>
-    make("li", { class: severity }, `${message} `, make("span", { class: "code" }, code))));
+  const list = (findings, pictures) => make("ul", {}, ...findings.map(([severity, code, message, , k, text]) =>
+    make("li", { class: severity }, `${message} `, make("span", { class: "code" }, code),
+      ...(k in pictures ? [make("img", { class: "clip", src: pictures[k], alt: fill(words.clip, { text }) })] : []))));
 
   const press = (node, act) => {
     node.addEventListener("click", act);

@@ -19,6 +19,7 @@ import msgspec
 from markupsafe import Markup
 
 from jixiao import __version__
+from jixiao.batch.clips import CODES, unpacked
 from jixiao.batch.ledger import Ledger, Record
 from jixiao.batch.outcome import KINDS
 from jixiao.batch.report.charts import code_chart, outcome_chart
@@ -32,6 +33,8 @@ from jixiao.model import Finding, Indicator, Place, Reading, Sheet
 FOLDER = Path(__file__).parent
 MOST_DETAIL = 24 * 1024 * 1024
 """Bytes of details in one page: what a browser opens in a moment."""
+MOST_PICTURES = 8 * 1024 * 1024
+"""Bytes of the pictures beside them."""
 CHUNK = 1_000
 """Inputs in one block."""
 MOST_NAMES = 3
@@ -59,8 +62,8 @@ def write_page(
             ],
             codes=[{"code": code, "short": totals.short(code)} for code in totals.ranked()],
             outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
-            config=_json(_config(totals)), rows=_rows(ledger, totals, details, every), details=details.blocks(),
-            note=details.note(totals.inputs),
+            config=_json(_config(totals)), rows=_rows(ledger, totals, details, every),
+            details=details.blocks(), note=details.note(totals.inputs),
         )  # fmt: skip
         for text in page:
             out.write(text.encode("utf-8", "backslashreplace"))
@@ -72,18 +75,22 @@ class _Details:
     def __init__(self, ledger: Ledger, needy: Iterable[str], kept: IO[str]) -> None:
         self.ledger, self._kept = ledger, kept
         self.numbers: dict[str, int] = {}
-        room = MOST_DETAIL
+        room, left = MOST_DETAIL, MOST_PICTURES
         for target in needy:
-            block = self._block(target)
+            seen = unpacked(self.ledger.clips(target)) if left > 0 else {}
+            block, pictures = self._block(target, seen), _json(list(seen.values()))
             room -= len(block.encode("utf-8", "replace"))
+            left -= len(pictures)
             if room < 0:
                 break
-            kept.write(block + "\n")
+            kept.write(f"{block}\n{pictures}\n")
             self.numbers[target] = len(self.numbers)
 
-    def blocks(self) -> Iterator[tuple[int, Markup]]:
+    def blocks(self) -> Iterator[tuple[int, Markup, Markup]]:
+        """The number of each input, its details, and its pictures."""
         self._kept.seek(0)
-        return ((number, Markup(block.rstrip("\n"))) for number, block in enumerate(self._kept))
+        lines = (Markup(line.rstrip("\n")) for line in self._kept)
+        return ((number, block, next(lines)) for number, block in enumerate(lines))
 
     def note(self, inputs: int) -> str | None:
         if len(self.numbers) == inputs:
@@ -93,10 +100,10 @@ class _Details:
             "looks into these, and into the names of all. report.jsonl has the findings of all."
         ).format(count=len(self.numbers), total=inputs)
 
-    def _block(self, target: str) -> str:
+    def _block(self, target: str, seen: dict[Place, str]) -> str:
         record, reading = self.ledger.record(target), self.ledger.reading(target)
         assert record is not None
-        return _json(_detail(record, reading))
+        return _json(_detail(record, reading, list(seen)))
 
 
 def _rows(ledger: Ledger, totals: Totals, details: _Details, every: bool) -> Iterator[Markup]:
@@ -117,23 +124,24 @@ def _line(ledger: Ledger, record: Record, places: dict[str, int], numbers: dict[
     ]  # fmt: skip
 
 
-def _detail(record: Record, reading: Reading | None) -> dict[str, Any]:
+def _detail(record: Record, reading: Reading | None, seen: list[Place]) -> dict[str, Any]:
+    """`seen` are the places of the pictures."""
     of_sheets: dict[int | None, list[Finding]] = {}
     for number, finding in record.findings:
         of_sheets.setdefault(number, []).append(finding)
     sheets = reading.sheets if reading else ()
     return {
         "said": record.said,
-        "findings": [_finding(f) for f in of_sheets.get(None, [])],
-        "sheets": [_sheet(sheet, of_sheets.get(k, [])) for k, sheet in enumerate(sheets, 1)],
+        "findings": [_finding(f, seen) for f in of_sheets.get(None, [])],
+        "sheets": [_sheet(sheet, of_sheets.get(k, []), seen) for k, sheet in enumerate(sheets, 1)],
     }
 
 
-def _sheet(sheet: Sheet, findings: list[Finding]) -> dict[str, Any]:
+def _sheet(sheet: Sheet, findings: list[Finding], seen: list[Place]) -> dict[str, Any]:
     return {
         "name": " · ".join(dict.fromkeys(filter(None, (sheet_name(sheet), sheet.title)))),
         "rows": [_indicator(i) for i in sheet.indicators],
-        "findings": [_finding(f) for f in findings],
+        "findings": [_finding(f, seen) for f in findings],
     }
 
 
@@ -145,8 +153,11 @@ def _indicator(indicator: Indicator) -> list[str]:
     return [path(indicator), read or "—", printed(indicator), _where(indicator.place)]
 
 
-def _finding(finding: Finding) -> list[Any]:
-    return [finding.severity, finding.code, finding.message, finding.indicator]
+def _finding(finding: Finding, seen: list[Place]) -> list[Any]:
+    """At the end, where there is one, the number of its picture and what was read there."""
+    said = [finding.severity, finding.code, finding.message, finding.indicator]
+    shown = finding.code in CODES and finding.place in seen
+    return [*said, seen.index(finding.place), finding.text] if shown and finding.place else said
 
 
 def _where(place: Place | None) -> str:
@@ -166,6 +177,7 @@ def _config(totals: Totals) -> dict[str, Any]:
         "page": _("Page {page} of {pages}"),
         "elsewhere": _("The details of this input are not in this page; report.jsonl has its findings."),
         "nothing": _("Nothing to say."),
+        "clip": _("The cell in the source; it was read as “{text}”"),
     }
     return {
         "outcomes": KINDS,
