@@ -7,7 +7,7 @@ status is 1 where one is not as the code says.
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from jixiao import hookspecs
@@ -66,11 +66,18 @@ def hooks() -> str:
     for group, hook in HOOKS.items():
         kind = getattr(hookspecs, KINDS[group].title())
         parts.append(f"### {KINDS[group]}: `{hook}`\n\n{inspect.getdoc(getattr(hookspecs, hook))}\n")
-        parts.append(f"{inspect.getdoc(kind)}\n")
-        for name, method in vars(kind).items():
-            if not name.startswith("_") and inspect.isfunction(method):
-                parts.append(f"`{name}{signature(method)}`\n\n{inspect.getdoc(method)}\n")
+        parts += described(kind)
+    parts.append("### a reader that shows its pages\n")
+    parts += described(hookspecs.PageReader)
     return "\n".join(parts)
+
+
+def described(kind: type) -> Iterator[str]:
+    """What a class and each of its methods say of themselves."""
+    yield f"{inspect.getdoc(kind)}\n"
+    for name, method in vars(kind).items():
+        if not name.startswith("_") and inspect.isfunction(method):
+            yield f"`{name}{signature(method)}`\n\n{inspect.getdoc(method)}\n"
 
 
 def signature(method: Callable[..., object]) -> str:
