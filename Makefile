@@ -50,8 +50,9 @@ lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows
 	rm -f requirements/*.txt
 	$(LOCK) -o requirements/run.txt pyproject.toml
 	$(LOCK) -c requirements/run.txt -o requirements/build.txt requirements/build.in
-	$(LOCK) --extra test --extra ocr --extra review -c requirements/run.txt -c requirements/build.txt -o requirements/test.txt \
-		pyproject.toml requirements/build.in
+	$(LOCK) --extra test --extra ocr --extra review --extra cluster -c requirements/run.txt \
+		-c requirements/build.txt -o requirements/test.txt pyproject.toml requirements/build.in
+	$(LOCK) -c requirements/run.txt -c requirements/test.txt -o requirements/fuzz.txt requirements/fuzz.in
 
 bench: $(VENV)/test  ## Measure speed beside the peers, which it installs under build/peers, to docs/performance.md
 	$(BIN)/python benchmarks/speed/run.py --write docs/performance.md
@@ -72,7 +73,7 @@ bench-batch: $(VENV)/test  ## Run a mixed archive, interrupted twice, and measur
 	$(BIN)/python benchmarks/batch.py --files $(or $(FILES),2000)
 
 fuzz: $(VENV)/test  ## Look for contents on which a reader breaks (SECONDS=60, all targets together)
-	$(BIN)/python -m pip --disable-pip-version-check --quiet install atheris
+	$(PIP) install --require-hashes -r requirements/fuzz.txt
 	$(BIN)/python scripts/fuzz.py $(or $(SECONDS),60)
 
 bundle: $(VENV)/run  ## Build one archive that installs where nothing can be fetched (EXTRAS="ocr cluster")

@@ -2,8 +2,8 @@
 
     python scripts/bundle.py [EXTRA ...]
 
-It is for the platform and Python it is made with. The wheels are those pinned in requirements/run.txt; the
-networks of the extra `ocr` stand in its wheels.
+It is for the platform and Python it is made with. The wheels are those pinned in requirements/run.txt, of
+extras those in requirements/test.txt; the networks of the extra `ocr` stand in its wheels.
 """
 
 import hashlib
@@ -19,7 +19,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TEXTS = ("README.md", "README.zh-CN.md", "LICENSE")
-HASHES = re.compile(r" \\\n +--hash=\S+(?: \\)?")
+HASHES = re.compile(r" \\\n +--hash=\S+")
+PINNED = ("run.txt", "test.txt")
 POSIX = """#!/bin/sh
 # Installs jixiao into a folder of its own: sh install.sh [FOLDER]. Nothing is fetched.
 set -eu
@@ -63,7 +64,8 @@ def bundle(folder: Path, extras: list[str]) -> Path:
     (own,) = wheels.glob("jixiao-*.whl")
     wanted = f"jixiao[{','.join(extras)}]" if extras else "jixiao"
     pinned = folder / "pinned.txt"
-    pinned.write_text(HASHES.sub("", (ROOT / "requirements" / "run.txt").read_text("utf-8")), "utf-8")
+    pins = "".join((ROOT / "requirements" / name).read_text("utf-8") for name in PINNED)
+    pinned.write_text(HASHES.sub("", pins), "utf-8")
     pip(
         "download", "--only-binary", ":all:", "--dest", str(wheels), "--constraint", str(pinned),
         wanted.replace("jixiao", str(own), 1),  # the file: a registry might have another of that name
