@@ -9,7 +9,9 @@ import pytest
 import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao_readers._spreadsheet.numfmt import BUILTIN, Unsupported, display, display_text, general
+from jixiao_readers._spreadsheet.numfmt import display, display_text
+from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, Unsupported
+from jixiao_readers._spreadsheet.numfmt_general import general
 
 NUMBERS = [
     # General: 11 characters, no binary noise

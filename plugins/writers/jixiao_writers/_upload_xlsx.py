@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 from jixiao.upload import CODES, MARK, NOTES, REQUIRED, Column, Table, Upload
 from jixiao.workbook import MADE, put_text
 
+from jixiao_writers._longest import guard_length
 from jixiao_writers._text import guard_text, lines
-from jixiao_writers.xlsx import guard_length
 
 TEXT = {"num_format": "@", "font_name": "仿宋", "font_size": 10.5, "valign": "top", "text_wrap": True}
 HEAD = {**TEXT, "bold": True, "border": 1, "bg_color": "#E8EEF4", "text_wrap": False}

@@ -11,16 +11,14 @@ import re
 from typing import Any, BinaryIO, ClassVar
 
 from jixiao.document import Cell, Document, Grid, Line, Section
-from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Writer, hookimpl
-from jixiao.messages import gettext as _
 from jixiao.upload import Upload
 from jixiao.workbook import MADE, put_text
 
+from jixiao_writers._longest import guard_length
 from jixiao_writers._measure import columns, line_counts, width_of, wrapped
 from jixiao_writers._text import HEADS, document_title, guard, is_wide, lines, texts, title
 
-MOST_TEXT = 32_767  # UTF-16 units in a cell
 MOST_NAME = 31  # UTF-16 units in a worksheet's name
 MOST_HEIGHT = 409.0
 FORBIDDEN_IN_NAME = re.compile(r"[\[\]:*?/\\\s]+")
@@ -84,22 +82,6 @@ def jixiao_writer() -> type[Writer]:
 def _guard_length(document: Document) -> None:
     for text in texts(document):
         guard_length(text)
-
-
-def guard_length(text: str) -> None:
-    """Raises JixiaoError `text-too-long`."""
-    if len(text) > MOST_TEXT // 2 and _units(text) > MOST_TEXT:
-        raise JixiaoError(
-            "text-too-long",
-            _("A text of {count} characters begins “{text}”; a cell in XLSX holds {most}.").format(
-                count=_units(text), text=text[:20], most=MOST_TEXT
-            ),
-            _("Convert to DOCX or HTML instead, or shorten the text in the source."),
-        )
-
-
-def _units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
 
 
 def _names(document: Document) -> list[str]:

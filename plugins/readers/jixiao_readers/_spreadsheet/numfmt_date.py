@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from jixiao_readers._spreadsheet.numfmt import Section, Token, Unsupported
+from jixiao_readers._spreadsheet.numfmt_code import Section, Token, Unsupported
 
 CHINESE, ENGLISH = 4, 9
 _LAST_DAY = 2958465  # 9999-12-31

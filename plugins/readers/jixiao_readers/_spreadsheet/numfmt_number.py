@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from jixiao_readers._spreadsheet.numfmt import PAD, WIDE, Section, Token, Unsupported, general
+from jixiao_readers._spreadsheet.numfmt_code import PAD, Section, Token, Unsupported
+from jixiao_readers._spreadsheet.numfmt_general import WIDE, general
 
 
 def render(section: Section, size: Decimal) -> str:

@@ -7,14 +7,9 @@ from typing import NamedTuple
 from jixiao import errors
 from jixiao.limits import Limits
 
-from jixiao_readers._spreadsheet.numfmt import (
-    GENERAL,
-    Unsupported,
-    display,
-    display_text,
-    general,
-    number,
-)
+from jixiao_readers._spreadsheet.numfmt import display, display_text
+from jixiao_readers._spreadsheet.numfmt_code import GENERAL, Unsupported
+from jixiao_readers._spreadsheet.numfmt_general import general, number
 
 MAX_ROW, MAX_COLUMN = 1_048_576, 16_384
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

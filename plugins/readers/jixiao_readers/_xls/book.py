@@ -11,7 +11,7 @@ from jixiao.document import Document, Line
 from jixiao.limits import Limits
 from jixiao.model import Place
 
-from jixiao_readers._spreadsheet.numfmt import BUILTIN, GENERAL
+from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 from jixiao_readers._spreadsheet.sections import Sections
 from jixiao_readers._spreadsheet.worksheet import Merge, Worksheet, printed
 from jixiao_readers._xls.records import Beside, Told, told

@@ -9,7 +9,7 @@ from jixiao.limits import Limits
 from jixiao.model import Place
 from lxml.etree import _Element
 
-from jixiao_readers._spreadsheet.numfmt import BUILTIN, GENERAL
+from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 from jixiao_readers._spreadsheet.sections import Sections
 from jixiao_readers._spreadsheet.worksheet import MAX_COLUMN, MAX_ROW, Merge, Worksheet
 

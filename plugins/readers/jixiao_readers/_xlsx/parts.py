@@ -10,7 +10,7 @@ from jixiao.archive import Archive, parse_xml
 from jixiao.limits import Limits
 from lxml.etree import _Element
 
-from jixiao_readers._spreadsheet.numfmt import BUILTIN, GENERAL
+from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 
 NAME = "XLSX"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
