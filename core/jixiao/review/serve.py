@@ -83,7 +83,8 @@ def _url(door: Door) -> str:
 def _listening(address: str, port: int) -> Iterator[socket.socket]:
     """The socket is bound first, so that the address that is printed answers. Raises BadUsage."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
+    # the protocol is named, or asyncio leaves small answers waiting for the acknowledgement of their heads
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((address, port))
