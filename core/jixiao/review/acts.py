@@ -78,7 +78,11 @@ class Acts:
             return self._answer(request, known, number, status=409, said=_others(error))
         except Refused as error:
             return self._answer(
-                request, known, number, status=422, said=_("Not done: {why}.").format(why=error)
+                request,
+                known,
+                number,
+                status=422,
+                said=_("Not done: {why}.").format(why=str(error).rstrip(".。")),
             )
         return self._answer(request, now, number)
 

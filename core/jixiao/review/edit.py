@@ -16,6 +16,7 @@ from jixiao.vocabulary import vocabulary
 
 TRIES = 20
 """Others may be saving corrections of other sheets of the file at the same time."""
+NAMES = ("level3", "label")
 NOT_MADE = ("correction-not-made", "corrections-stale")
 
 
@@ -88,17 +89,22 @@ def _made(known: Known, number: int, wanted: Wanted, who: str) -> Correction:
     sheets, sheet = known.reading.sheets, known.reading.sheets[number]
     settles: tuple[corrections.Settled, ...] = ()
     if wanted.do == "change":
-        changes = tuple(_change(sheet, put) for put in wanted.puts)
+        changes = _changes(sheet, wanted.puts)
     else:
         found = _finding(known, number, wanted)
         if wanted.do == "accept":
             changes, settles = corrections.confirm(sheet, found)
         else:
-            changes = tuple(_change(sheet, put) for put in runner_up(sheet, found))
+            changes = _changes(sheet, runner_up(sheet, found))
             settles = (corrections.settled(sheet, found),) if found in sheet.findings else ()
     if not changes and not settles:
         raise Refused(said=_("nothing is changed by it"))
     return corrections.correction(sheets, number, changes, settles=settles, who=who)
+
+
+def _changes(sheet: Sheet, puts: tuple[Put, ...]) -> tuple[Change, ...]:
+    """Names last: the other changes are found by them."""
+    return tuple(_change(sheet, put) for put in sorted(puts, key=lambda put: put.field in NAMES))
 
 
 def _change(sheet: Sheet, put: Put) -> Change:

@@ -93,14 +93,19 @@ class Pages:
         rows = list(self.site.queue.sheets())
         return self.site.page(
             request, "signed.html.j2", rows=rows[:SHOWN], more=max(0, len(rows) - SHOWN), formats=writers(),
-            profiles=profile_names(), why=request.query_params.get("why"),
+            **self._profiles(), why=request.query_params.get("why"),
         )  # fmt: skip
 
     def drop(self, request: Request) -> Response:
         return self.site.page(
-            request, "drop.html.j2", formats=writers(), profiles=profile_names(),
+            request, "drop.html.j2", formats=writers(), **self._profiles(),
             held=list(request.scope["session"].made.items()),
         )  # fmt: skip
+
+    def _profiles(self) -> dict[str, Any]:
+        """What there is to choose from, that of the desk chosen."""
+        chosen = self.site.desk.order.wish.profile
+        return {"profiles": profile_names(chosen), "chosen": chosen}
 
     def report(self, request: Request) -> Response:
         """What prints: the sheets with who signed them, and what was corrected in those that are signed."""

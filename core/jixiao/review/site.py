@@ -111,10 +111,11 @@ def writers() -> list[str]:
     return list(registry().names(WRITERS))
 
 
-def profile_names() -> list[str]:
+def profile_names(chosen: str | None) -> list[str]:
+    """Those that are installed, and that of the desk as it was named."""
     from jixiao.profiles import folders
 
-    return list(folders())
+    return [*([chosen] if chosen and chosen not in folders() else []), *folders()]
 
 
 def code_name(code: str) -> str:

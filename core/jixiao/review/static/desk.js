@@ -125,8 +125,8 @@ function edited(cell, text) {
 /** The text of one cell goes to another, whose text comes back: together, or not at all. */
 function move(from, to) {
   if (!from || !to || from === to) return;
-  const level = to.dataset.field.startsWith("level") && !from.dataset.field.startsWith("level");
-  if (level && from.dataset.field === "level3" && to.dataset.text) return relevel(indices(from)[0], to);
+  const isLevel = to.dataset.field === "level1" || to.dataset.field === "level2";
+  if (isLevel && from.dataset.field === "level3" && to.dataset.text) return relevel(indices(from)[0], to);
   const one = (cell, other) => ({ ...puts(cell, other.dataset.text)[0], index: indices(cell)[0] });
   current = to.id;
   act({ do: "change", puts: [one(from, to), one(to, from)] });
