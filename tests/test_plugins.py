@@ -4,9 +4,11 @@ import hashlib
 import os
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from jixiao.hookspecs import API_VERSION
 from jixiao.installed import READERS, WRITERS, Settings, installed, wanted
 from jixiao.model import Reading
 from jixiao.plugins import registry
+from jixiao.points import points
 
 VERSION1 = Path(__file__).parent / "plugins" / "version1"
 TABLE = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t新建数量\t≥1座\n"
@@ -429,3 +432,39 @@ def test_version_imports_no_plugin_and_a_conversion_only_those_it_needs(tmp_path
 def test_every_kind_of_plugin_of_the_project_comes_through_the_door() -> None:
     kinds = {p.kind for p in installed() if p.builtin}
     assert kinds >= {"reader", "writer", "check", "profile", "executor"}
+
+
+def test_entry_points_are_those_that_the_library_tells(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(site, "acme", "readers", "")
+    shadowed = distribution(tmp_path / "later", "Acme", "writers", "")
+    old = tmp_path / "later" / "old_way-1.egg-info"
+    old.mkdir()
+    (old / "PKG-INFO").write_text("Metadata-Version: 2.1\nName: old.way\nVersion: 1.0\n\nName: no\n")
+    (old / "entry_points.txt").write_text(
+        "# none\n[other]\na = b\n[jixiao.checks]\n# no = one\nx = y.z : f [e]\n"
+    )
+    for place in (shadowed, site):
+        monkeypatch.syspath_prepend(str(place))
+    told = [p._replace(about=None) for p in points("jixiao")]
+    every = entry_points()
+    groups = [g for g in every.groups if g.startswith("jixiao.")]
+    library = [
+        (p.group, p.name, p.value, p.dist.name, p.dist.version)
+        for g in groups
+        for p in every.select(group=g)
+        if p.dist
+    ]
+    assert sorted(tuple(p)[:5] for p in told) == sorted(library)
+    assert {("acme", "2.5"), ("old.way", "1.0")} <= {(p.distribution, p.version) for p in told}
+    assert not [p for p in told if p.distribution == "Acme"]
+
+
+def test_entry_points_in_an_archive_are_found(
+    tmp_path: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distribution(site, "acme", "readers", "")
+    packed = shutil.make_archive(str(tmp_path / "packed"), "zip", site)
+    monkeypatch.syspath_prepend(packed)
+    assert any(p.distribution == "acme" and p.group == "jixiao.readers" for p in points("jixiao"))

@@ -17,8 +17,9 @@ except SystemExit:
     print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 NEVER = {
-    "openpyxl", "pdfplumber", "pdfminer", "docx", "rich", "numpy", "pydantic", "cv2", "onnxruntime", "rapidocr",
-    "unittest", "concurrent.futures", "asyncio", "http", "ssl", "urllib.request", "xml.sax",
+    "openpyxl", "pdfplumber", "pdfminer", "docx", "rich", "numpy", "pydantic", "cv2", "onnxruntime",
+    "rapidocr", "unittest", "concurrent.futures", "asyncio", "http", "ssl", "urllib.request", "xml.sax",
+    "email", "importlib.metadata", "tomllib", "sqlite3", "secrets",
 }  # fmt: skip
 ONLY_WHERE_USED = {"pypdfium2", "jinja2", "xlsxwriter", "jixiao.profiles", "jixiao.geometry"}
 NOT_FOR_HELP = {"lxml", "msgspec", "pluggy", "jixiao.interpret", "jixiao.convert", "hashlib"}

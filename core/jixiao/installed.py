@@ -4,10 +4,8 @@ A plugin is called KIND.NAME, such as reader.docx: the kind is the entry point's
 """
 
 import os
-import tomllib
 from collections.abc import Iterable
 from functools import cache, cached_property
-from importlib.metadata import EntryPoint, entry_points
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ import msgspec
 from jixiao.errors import BadUsage
 from jixiao.messages import gettext as _
 from jixiao.model import Struct
+from jixiao.points import Point, points
 
 READERS, WRITERS, CHECKS, FILTERS = "jixiao.readers", "jixiao.writers", "jixiao.checks", "jixiao.filters"
 PROFILES, VOCABULARY, EXECUTORS = "jixiao.profiles", "jixiao.vocabulary", "jixiao.executors"
@@ -89,36 +88,24 @@ def use(settings: Settings) -> None:
 
 
 class Plugin:
-    """One entry point. `distribution` and `version` are read from the metadata when they are asked for."""
+    """One entry point, and the distribution that has it."""
 
-    def __init__(self, point: EntryPoint) -> None:
+    def __init__(self, point: Point) -> None:
         self.point, self.name, self.group, self.kind = point, point.name, point.group, KINDS[point.group]
         self.id = f"{self.kind}.{self.name}"
-
-    @cached_property
-    def distribution(self) -> str:
-        return self.point.dist.name if self.point.dist else "?"
-
-    @cached_property
-    def version(self) -> str:
-        return self.point.dist.version if self.point.dist else "?"
-
-    @property
-    def builtin(self) -> bool:
-        return self.distribution == DISTRIBUTION
+        self.distribution, self.version = point.distribution, point.version
+        self.builtin = self.distribution == DISTRIBUTION
 
     @cached_property
     def licence(self) -> str | None:
         """What the distribution's metadata says of its licence."""
-        if self.point.dist is None:
-            return None
-        about = self.point.dist.metadata
+        about = self.point.metadata.metadata
         return next((about[name] for name in ("License-Expression", "License") if name in about), None)
 
     @property
     def requires(self) -> list[str]:
         """What the distribution requires, as its metadata says it."""
-        return (self.point.dist.requires if self.point.dist else None) or []
+        return self.point.metadata.requires or []
 
     def __str__(self) -> str:
         """`reader.acme (acme-plugin 1.2)`: how it is called wherever a person is told of it."""
@@ -139,8 +126,8 @@ class Plugin:
 @cache
 def found() -> tuple[Plugin, ...]:
     """All that is installed, built-in ones first: of two that are called the same, the earlier one counts."""
-    every = entry_points()
-    plugins = [Plugin(point) for group in KINDS for point in every.select(group=group)]
+    every = points(DISTRIBUTION)
+    plugins = [Plugin(point) for group in KINDS for point in every if point.group == group]
     return tuple(sorted(plugins, key=lambda p: (not p.builtin, p.distribution, p.name)))
 
 
@@ -230,6 +217,8 @@ def _table(folder: Path) -> _Table:
     for above in (folder, *folder.parents):
         path = above / FILE
         if path.is_file():
+            import tomllib  # costs start-up time
+
             try:
                 content = tomllib.loads(path.read_text("utf-8-sig"))
                 return msgspec.convert(content.get("plugins", {}), _Table)

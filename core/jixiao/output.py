@@ -2,7 +2,6 @@
 
 import errno
 import os
-import secrets
 import stat
 import sys
 from collections.abc import Iterator
@@ -83,7 +82,7 @@ def opened(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
 
 def temporary(path: Path) -> Path:
     """A name in the same folder for what is begun: short, whatever the name's length."""
-    return path.with_name(TEMPORARY.replace("*", secrets.token_hex(8)))
+    return path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))
 
 
 def begin(begun: Path, data: bytes) -> None:

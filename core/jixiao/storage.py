@@ -6,7 +6,7 @@ machine is an ordinary Path. What is in memory is seen by one process alone, and
 
 import os
 import re
-import secrets
+import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
@@ -28,7 +28,11 @@ def place(text: str) -> Path:
     try:
         from upath import UPath
 
-        made: Any = UPath(text)
+        with warnings.catch_warnings():
+            warnings.filterwarnings(
+                "ignore", "UPath .* not explicitly implemented"
+            )  # fsspec knows it: enough
+            made: Any = UPath(text)
         return Path(made.path) if found[1].lower() in ("file", "local") else cast(Path, made)
     except (ImportError, ValueError) as error:
         raise BadUsage(
@@ -89,7 +93,7 @@ def put(path: Path, data: bytes) -> None:
     if remote.protocol in WHOLE:
         remote.write_bytes(data)
         return
-    begun = remote.with_name(f".jixiao-{secrets.token_hex(8)}.tmp")
+    begun = remote.with_name(f".jixiao-{os.urandom(8).hex()}.tmp")
     begun.write_bytes(data)
     remote.fs.mv(begun.path, remote.path)
 

@@ -1,8 +1,7 @@
 """What was asked for, as one fingerprint: equal where the same input gives the same output."""
 
 import hashlib
-from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -23,9 +22,15 @@ class Asked:
     def __init__(self, order: Order) -> None:
         self._order = order
         self._of_wish: dict[Wish, str] = {}
-        self.plugins = versions(order.plugins)
-        settings = msgspec.structs.replace(order.plugins, told=())
-        self._surroundings = settings, self.plugins, _files(settings), _extras()
+
+    @cached_property
+    def plugins(self) -> dict[str, str]:
+        return versions(self._order.plugins)
+
+    @cached_property
+    def _surroundings(self) -> tuple[object, ...]:
+        settings = msgspec.structs.replace(self._order.plugins, told=())
+        return settings, self.plugins, _files(settings), _extras()
 
     def options(self, wish: Wish, code: str | None) -> str:
         if wish not in self._of_wish:
@@ -66,6 +71,8 @@ def _extras() -> list[str | None]:
 
 
 def _version(distribution: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version  # costs start-up time
+
     try:
         return version(distribution)
     except PackageNotFoundError:
