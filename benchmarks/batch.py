@@ -1,6 +1,7 @@
 """Many documents: what a run of a mixed archive ends with, and what it costs.
 
-    python benchmarks/batch.py --files 2000              # the recorded run, and every figure
+    python benchmarks/batch.py --files 2000              # the recorded run, and every figure: 5 minutes
+    python benchmarks/batch.py --quick                   # a tenth of the files: a minute
     python benchmarks/batch.py --only run --keep DIR     # the archive, its outputs and its reports stay there
 
 The archive is made up: sheets of jixiao.testkit in every format, damaged ones, PDFs of fixtures/, files that
@@ -9,6 +10,7 @@ are no sheets, and those of tests/hostile.py. The run is interrupted twice (once
 
 import argparse
 import os
+import resource
 import shutil
 import signal
 import statistics
@@ -21,6 +23,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
+from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
@@ -74,7 +77,7 @@ def recorded(folder: Path, files: int, seed: int) -> Iterator[str]:
     command = [sys.executable, "-m", "jixiao", "convert", "in", "--to", "xml", "--output", "out", "--quiet"]
     command += ["--limit", "seconds=60", "--limit", "memory=800M"]
     for sign, after in ((signal.SIGINT, 4), (signal.SIGKILL, 4)):
-        started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+        started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
         time.sleep(after)
         started.send_signal(sign)
         began = time.monotonic()
@@ -102,26 +105,100 @@ def done(folder: Path) -> int:
         return sum(1 for _ in ledger.records())
 
 
-def timed(inputs: Path, out: Path, jobs: int, address: str | None = None) -> float:
+class Cost(NamedTuple):
+    """Seconds: by the clock, and of the processor in this process and in those it started."""
+
+    clock: float
+    here: float
+    there: float
+
+
+def cost(inputs: Path, out: Path, jobs: int, address: str | None = None, executor: str | None = None) -> Cost:
     shutil.rmtree(out, ignore_errors=True)
     planned, asked = plan([str(inputs)], str(out), "xml"), Order(to="xml")
-    began = time.perf_counter()
-    executor = "cluster" if address else "local"
-    run(planned, asked, lambda _: None, executor=executor, means=means(asked, planned, jobs, address))
-    return time.perf_counter() - began
+    before, began = spent(), time.perf_counter()
+    chosen = executor or ("cluster" if address else "local")
+    run(planned, asked, lambda _: None, executor=chosen, means=means(asked, planned, jobs, address))
+    return Cost(time.perf_counter() - began, *(a - b for a, b in zip(spent(), before, strict=True)))
+
+
+def spent() -> tuple[float, float]:
+    """Seconds of the processor, by this process and by its children that have ended."""
+    every = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    here, there = (one.ru_utime + one.ru_stime for one in every)
+    return here, there
+
+
+def timed(inputs: Path, out: Path, jobs: int, address: str | None = None) -> float:
+    return cost(inputs, out, jobs, address).clock
+
+
+def middle(costs: list[Cost]) -> Cost:
+    return Cost(*(statistics.median(part) for part in zip(*costs, strict=True)))
 
 
 def cores(folder: Path, files: int, seed: int) -> Iterator[str]:
-    """PDFs by one worker and by two."""
+    """PDFs by one worker and by two, in turn; and what the processor time lets two cores attain."""
     (folder / "pdf").mkdir()
     for number in range(files):
         shutil.copy(ROOT / "fixtures/pdf" / PDFS[number % 2], folder / "pdf" / f"{number}.pdf")
+    timed(folder / "pdf", folder / "one", 2)
     pairs = [
-        (timed(folder / "pdf", folder / "one", 1), timed(folder / "pdf", folder / "two", 2)) for _ in range(3)
+        (cost(folder / "pdf", folder / "one", 1), cost(folder / "pdf", folder / "two", 2)) for _ in range(5)
     ]
-    ratio = statistics.median(one / two for one, two in pairs)
-    yield f"{files} PDFs: {files / min(o for o, _ in pairs):.0f} a second by one worker, "
-    yield f"{files / min(t for _, t in pairs):.0f} by two: {ratio:.2f} times (median of 3)"
+    one, two = middle([o for o, _ in pairs]), middle([t for _, t in pairs])
+    ratios = sorted(o.clock / t.clock for o, t in pairs)
+    yield f"{files} PDFs: {files / one.clock:.0f} a second by one worker, {files / two.clock:.0f} by two"
+    yield f"times as fast: {ratios[2]:.2f} (median of 5 pairs, {ratios[0]:.2f} to {ratios[-1]:.2f})"
+    yield (
+        f"processor a PDF: {1e3 * two.there / files:.2f} ms in workers, {1e3 * two.here / files:.2f} in the "
+        f"command; by one worker {1e3 * one.there / files:.2f} and {1e3 * one.here / files:.2f}"
+    )
+    attainable = 2 * one.there / (two.there + two.here)
+    yield f"attainable on two cores by these: {attainable:.2f} times; load {os.getloadavg()[0]:.1f}"
+
+
+def small(folder: Path, files: int, seed: int) -> Iterator[str]:
+    """Small inputs in the process of the command, which nothing watches, and in one that is watched."""
+    rng = Random(seed)
+    made = {form: convert.write(make_reading(rng), form) for form in ("docx", "xlsx", "html")}
+    for form, content in made.items():
+        (folder / f"one.{form}").write_bytes(content)
+        costs: dict[str, list[Cost]] = {"serial": [], "local": []}
+        for _ in range(9):
+            for executor, those in costs.items():
+                those.append(_command(folder / f"one.{form}", executor))
+        alone, watched = middle(costs["serial"]), middle(costs["local"])
+        more = statistics.median(
+            w.there - a.there for a, w in zip(costs["serial"], costs["local"], strict=True)
+        )
+        yield (
+            f"one {form.upper()} of {len(content) >> 10} KiB: {1e3 * alone.there:.0f} ms of the processor, "
+            f"{1e3 * more:.1f} more in a watched process "
+            f"(by the clock {1e3 * alone.clock:.0f} and {1e3 * watched.clock:.0f})"
+        )
+    (folder / "many").mkdir()
+    for number in range(files):
+        (folder / "many" / f"{number}.docx").write_bytes(made["docx"])
+    turns = [
+        [cost(folder / "many", folder / "out", 1, executor=executor) for executor in ("serial", "local")]
+        for _ in range(3)
+    ]
+    alone, watched = (middle([turn[k] for turn in turns]) for k in (0, 1))
+    yield (
+        f"{files} of that DOCX: {1e3 * alone.here / files:.2f} ms of the processor each in the command, "
+        f"{1e3 * (watched.here + watched.there) / files:.2f} with one watched worker "
+        f"(by the clock {1e3 * alone.clock / files:.2f} and {1e3 * watched.clock / files:.2f})"
+    )
+
+
+def _command(path: Path, executor: str) -> Cost:
+    command = [sys.executable, "-m", "jixiao", "convert", str(path), "--to", "xml", "--output", "-", "-q"]
+    before, began = spent(), time.perf_counter()
+    subprocess.run(
+        [*command, "--executor", executor], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+    )
+    return Cost(time.perf_counter() - began, *(a - b for a, b in zip(spent(), before, strict=True)))
 
 
 def cluster(folder: Path, files: int, seed: int) -> Iterator[str]:
@@ -166,7 +243,7 @@ def memory(folder: Path, files: int, seed: int) -> Iterator[str]:
         "--no-report",
     ]
     began = time.monotonic()
-    started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
     seen: list[tuple[int, int]] = []
     while started.poll() is None:
         children = [p for p in processes() if parent(p) == started.pid]
@@ -222,7 +299,7 @@ def first(folder: Path, files: int, seed: int) -> Iterator[str]:
 def _first(inputs: Path, out: Path) -> float:
     command = [sys.executable, "-m", "jixiao", "convert", str(inputs), "--to", "xml", "--output", str(out)]
     began = time.monotonic()
-    started = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    started = subprocess.Popen(command, stderr=subprocess.DEVNULL, check=False)
     while not any(out.rglob("*.xml")):
         time.sleep(0.01)
     took = time.monotonic() - began
@@ -263,7 +340,8 @@ def somewhere(keep: Path | None) -> Iterator[Path]:
 def main() -> None:
     every = {
         "run": (recorded, 1),
-        "cores": (cores, 0.1),
+        "cores": (cores, 0.5),
+        "small": (small, 0.25),
         "cluster": (cluster, 0.1),
         "memory": (memory, 5),
         "ledger": (overhead, 0.5),
@@ -271,14 +349,17 @@ def main() -> None:
     }
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the files")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=every)
     parser.add_argument("--keep", type=Path)
     wish = parser.parse_args()
+    files = wish.files // 10 if wish.quick else wish.files
+    print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start", flush=True)
     for name, (measure, times) in every.items():
         if wish.only in (None, name):
             with somewhere(wish.keep) as folder:
-                for line in measure(folder, int(wish.files * times), wish.seed):
+                for line in measure(folder, int(files * times), wish.seed):
                     print(line, flush=True)
 
 
