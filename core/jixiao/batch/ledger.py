@@ -243,7 +243,8 @@ def _require_version(connection: "sqlite3.Connection") -> None:
     (version,) = connection.execute("PRAGMA user_version").fetchone()
     if version > VERSION:
         raise sqlite3.DatabaseError(f"version {version} > {VERSION}")
-    connection.execute(f"PRAGMA user_version = {VERSION}")
+    if version != VERSION:  # writing it anew each time would cost a flush to the disk
+        connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def _unusable(path: Path, error: Exception) -> BadUsage:
