@@ -98,9 +98,33 @@ def gap_findings(
     damaged: bool,
 ) -> Iterator[Finding]:
     """For each row what it may have lost; `told` are the indicators that a finding names already."""
+    yield from _below_a_shift(records, made, start, told)
     gaps = Gaps(records, slots)
     for k, (record, indicator) in enumerate(zip(records, made, strict=True), start):
         short = list(gaps.short(record, indicator, k))
         yield from short
         if not short and k not in told:
             yield from gaps.moved_up(record, k, damaged=damaged)
+
+
+def _below_a_shift(
+    records: Sequence[Record], made: Sequence[Indicator], start: int, told: Container[int]
+) -> Iterator[Finding]:
+    """Rows that inherit a level over one whose cells moved left: a level may have been lost there."""
+    lost = False
+    for k, (record, indicator) in enumerate(zip(records, made, strict=True), start):
+        if any(record.tokens(level) for level in ("level1", "level2")):
+            lost = False
+        if lost and k not in told and indicator.level2:
+            after = indicator.level2.term
+            yield finding(
+                "level-doubtful", indicator=k, text=indicator.level3, after=after, place=indicator.place
+            )
+        lost = lost or _is_left(record)
+
+
+def _is_left(record: Record) -> bool:
+    """Whether the row's name stands left of its column, and not because the whole table does."""
+    names = [k for k, slot in enumerate(record.slots) if slot.role == "level3"]
+    cells = [(t, record.slots[k]) for k in names for t in record.cells.get(k, ())]
+    return any(t in record.strays and t.col < min(slot.cols, default=0) for t, slot in cells)
