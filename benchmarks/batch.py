@@ -21,6 +21,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import NamedTuple
@@ -39,6 +40,7 @@ from jixiao.testkit import OPERATIONS, as_text, damage_document, make_reading  #
 FORMATS = ("docx", "xlsx", "html", "json", "xml", "txt")
 PDFS = ("two-chromium.pdf", "two-libreoffice.pdf", "bare-libreoffice.pdf", "sixty-libreoffice.pdf")
 PAGE = 4096
+ONLY = ("run", "cores", "small", "cluster", "memory", "ledger", "first")
 
 
 def archive(folder: Path, files: int, seed: int) -> None:
@@ -71,19 +73,22 @@ def one(rng: Random, number: int) -> tuple[str, bytes]:
     return f"{stem}.{form}", content[: len(content) // 2] if kind == 19 else content
 
 
-def recorded(folder: Path, files: int, seed: int) -> Iterator[str]:
-    """The run that is interrupted twice, and what it ends with."""
+def recorded(folder: Path, files: int, seed: int, after: float = 4) -> Iterator[str]:
+    """The run that is interrupted twice, after so many seconds each, and what it ends with."""
     archive(folder / "in", files, seed)
     command = [sys.executable, "-m", "jixiao", "convert", "in", "--to", "xml", "--output", "out", "--quiet"]
     command += ["--limit", "seconds=60", "--limit", "memory=800M"]
-    for sign, after in ((signal.SIGINT, 4), (signal.SIGKILL, 4)):
-        started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
+    for sign in (signal.SIGINT, signal.SIGKILL):
+        started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
+        while not (folder / "out" / ".jixiao" / "ledger.db").exists() and started.poll() is None:
+            time.sleep(0.02)
         time.sleep(after)
         started.send_signal(sign)
         began = time.monotonic()
         started.wait()
         took = time.monotonic() - began
-        yield f"{sign.name} after {after} s: ended within {took:.2f} s, {done(folder)} done"
+        how = f"ended within {took:.2f} s with status {started.returncode}"
+        yield f"{sign.name} after {after:g} s: {how}, {done(folder)} done in it"
     began = time.monotonic()
     subprocess.run(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
     yield f"third run: {time.monotonic() - began:.1f} s"
@@ -243,7 +248,7 @@ def memory(folder: Path, files: int, seed: int) -> Iterator[str]:
         "--no-report",
     ]
     began = time.monotonic()
-    started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL, check=False)
+    started = subprocess.Popen(command, cwd=folder, stderr=subprocess.DEVNULL)
     seen: list[tuple[int, int]] = []
     while started.poll() is None:
         children = [p for p in processes() if parent(p) == started.pid]
@@ -299,7 +304,7 @@ def first(folder: Path, files: int, seed: int) -> Iterator[str]:
 def _first(inputs: Path, out: Path) -> float:
     command = [sys.executable, "-m", "jixiao", "convert", str(inputs), "--to", "xml", "--output", str(out)]
     began = time.monotonic()
-    started = subprocess.Popen(command, stderr=subprocess.DEVNULL, check=False)
+    started = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     while not any(out.rglob("*.xml")):
         time.sleep(0.01)
     took = time.monotonic() - began
@@ -338,8 +343,16 @@ def somewhere(keep: Path | None) -> Iterator[Path]:
 
 
 def main() -> None:
-    every = {
-        "run": (recorded, 1),
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--files", type=int, default=2000)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the files")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=ONLY)
+    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--after", type=float, default=4, help="seconds after which the run is interrupted")
+    wish = parser.parse_args()
+    every: dict[str, tuple[Callable[[Path, int, int], Iterator[str]], float]] = {
+        "run": (partial(recorded, after=wish.after), 1),
         "cores": (cores, 0.5),
         "small": (small, 0.25),
         "cluster": (cluster, 0.1),
@@ -347,13 +360,6 @@ def main() -> None:
         "ledger": (overhead, 0.5),
         "first": (first, 50),
     }
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--files", type=int, default=2000)
-    parser.add_argument("--quick", action="store_true", help="a tenth of the files")
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", choices=every)
-    parser.add_argument("--keep", type=Path)
-    wish = parser.parse_args()
     files = wish.files // 10 if wish.quick else wish.files
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before the start", flush=True)
     for name, (measure, times) in every.items():

@@ -73,16 +73,19 @@ def test_what_is_missing_is_said_clearly(python: str, said: str, tmp_path: Path)
 def test_pins_have_hashes_and_agree() -> None:
     run, build, test = map(pins, LOCKS)
     assert run.items() <= test.items() and build.items() <= test.items()
+    assert pins("fuzz").keys() == {"atheris"}
 
 
-@pytest.mark.parametrize(("extra", "lock"), [(None, "run"), ("test", "test")])
+@pytest.mark.parametrize(
+    ("extra", "lock"), [(None, "run"), *((e, "test") for e in ("test", "ocr", "cluster", "review"))]
+)
 def test_what_the_project_asks_for_is_pinned(extra: str | None, lock: str) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     asked = project["optional-dependencies"][extra] if extra else project["dependencies"]
     assert {re.split(r"[<>=\[]", name)[0].lower() for name in asked} <= pins(lock).keys()
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", (*LOCKS, "fuzz"))
 def test_pins_name_no_index(lock: str) -> None:
     text = (ROOT / "requirements" / f"{lock}.txt").read_text("utf-8")
     assert not re.search(r"://|--index|--find-links|--trusted-host|^/|\.org", text, re.M)
