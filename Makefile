@@ -10,7 +10,7 @@ LOCK := CUSTOM_COMPILE_COMMAND='make lock' $(BIN)/pip-compile --quiet --generate
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench bench-guard bench-micro bench-damage bench-scans bench-batch fuzz bundle clean
+.PHONY: help demo test fast lint fmt messages schemas docs pictures lock bench bench-guard bench-micro bench-damage bench-scans bench-batch bench-review fuzz bundle clean
 
 help:  ## Show what can be made
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1	/p' $(firstword $(MAKEFILE_LIST))
@@ -68,6 +68,9 @@ bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text
 
 bench-scans: $(VENV)/test  ## Measure what is read from scans (SHEETS=1 for each font, SEED=held-back)
 	JIXIAO_CACHE=off $(BIN)/python benchmarks/scans.py --sheets $(or $(SHEETS),1) --seed $(or $(SEED),held-back)
+
+bench-review: $(VENV)/test  ## Measure the review desk of a large batch (SHEETS=10000)
+	$(BIN)/python benchmarks/review.py --sheets $(or $(SHEETS),10000)
 
 bench-batch: $(VENV)/test  ## Run a mixed archive, interrupted twice, and measure (FILES=2000)
 	$(BIN)/python benchmarks/batch.py --files $(or $(FILES),2000)
