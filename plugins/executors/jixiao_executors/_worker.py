@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -120,6 +121,10 @@ def _begin(parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        with suppress(
+            OSError
+        ):  # where the whole machine has no memory left, the document is lost, not the run
+            Path("/proc/self/oom_score_adj").write_text("1000")
         if os.getppid() != parent:  # it was gone before it could be asked for
             os._exit(1)
     try:
