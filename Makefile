@@ -66,8 +66,8 @@ bench-micro: $(VENV)/test  ## Time the functions that are called most
 bench-damage: $(VENV)/test  ## Measure what is read from damaged tables and text (SHEETS=200)
 	$(BIN)/python benchmarks/damage.py --sheets $(or $(SHEETS),200)
 
-bench-scans: $(VENV)/test  ## Measure what is read from scans (SHEETS=1 for each font, SEED=held-back)
-	JIXIAO_CACHE=off $(BIN)/python benchmarks/scans.py --sheets $(or $(SHEETS),1) --seed $(or $(SEED),held-back)
+bench-scans: $(VENV)/test  ## Measure what is read from scans (SHEETS=1 for each font, SEED=unseen)
+	JIXIAO_CACHE=off $(BIN)/python benchmarks/scans.py --sheets $(or $(SHEETS),1) --seed $(or $(SEED),unseen)
 
 bench-review: $(VENV)/test  ## Measure the review desk of a large batch (SHEETS=10000)
 	$(BIN)/python benchmarks/review.py --sheets $(or $(SHEETS),10000)
