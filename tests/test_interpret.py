@@ -231,3 +231,16 @@ def test_two_agencies_in_one_header_are_said() -> None:
         + "产出指标\t数量指标\t人数\t≥1人\n"
     )
     assert "several-named" in codes(one)
+
+
+@pytest.mark.parametrize("note", ["第1页共2页内容以批复为准", "填表说明:本表由单位填写", "联系电话"])
+def test_a_note_over_the_whole_width_below_the_table_is_no_indicator(note: str) -> None:
+    heads: list[str | tuple[str, int, int]] = ["一级指标", "二级指标", "三级指标", "指标值"]
+    rows: list[list[str | tuple[str, int, int]]] = [
+        heads,
+        ["产出指标", "数量指标", "护岸长度", "≥12米"],
+        [(note, 1, 4)],
+    ]
+    (one,) = interpret(table(*rows)).sheets
+    assert [said(i)[2:] for i in one.indicators] == [("护岸长度", "≥12米")]
+    assert note in (*one.unplaced, *(f.label for f in one.fields))

@@ -25,6 +25,7 @@ from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
 _ONE_CELL = 25  # characters
+_WIDE = 3  # columns that a note below the table spans at least
 
 
 def split(rows: Sequence[Row]) -> Iterator[list[Row]]:
@@ -299,7 +300,8 @@ def _is_other_table(row: Row, heads: Heads) -> bool:
 
 
 def _inside(body: Sequence[Row], heads: Sequence[Row]) -> tuple[list[Row], list[Row]]:
-    """The table's rows, and the lines that stand below them or, in a ruled table, between its grids.
+    """The table's rows, and what stands below them: lines, and cells as wide as the whole table; in a ruled
+    table the lines between its grids too.
 
     In text without rules a short line may be a row of one cell, so only what cannot be one stands outside.
     """
@@ -308,8 +310,18 @@ def _inside(body: Sequence[Row], heads: Sequence[Row]) -> tuple[list[Row], list[
         return list(body), []
     ruled = any(t.ruled for r in both for t in r.tokens[:1])
     last = max((k for k, r in enumerate(body) if r.grid), default=-1)
-    stays = [r.grid or (not ruled and (k < last or _one_cell(r))) for k, r in enumerate(body)]
+    end = next((k for k in range(len(body), 0, -1) if body[k - 1].grid and not _is_note(body[k - 1])), 0)
+    stays = [(r.grid and k < end) or (not ruled and (k < last or _one_cell(r))) for k, r in enumerate(body)]
     return list(compress(body, stays)), list(compress(body, (not s for s in stays)))
+
+
+def _is_note(row: Row) -> bool:
+    """Whether the row is one cell over all columns, as forms print notes and signatures below the table."""
+    if len(row.tokens) != 1:
+        return False
+    only = row.tokens[0]
+    wide = only.ruled and only.colspan >= _WIDE and bool(only.text)
+    return wide and not is_numbered(only.text) and not evidence(only.text).level1
 
 
 def _one_cell(row: Row) -> bool:
