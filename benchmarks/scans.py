@@ -2,8 +2,8 @@
 
     python benchmarks/scans.py --sheets 1 --seed unseen [--mode fast] [--write docs/scans.md] [--loud]
 
-`--sheets` is how many for each of 63: font, resolution and damage. The seeds `tuning` and `held-back` are those that the reader was
-made with; any other is held back from it. The printed pages are kept, so that a second run prints none.
+`--sheets` is how many for each of 63: font, resolution and damage. The reader was made with the seeds `tuning`,
+`held-back` and `fresh`; any other is held back from it. The printed pages are kept, so that a second run prints none.
 """
 
 import argparse
@@ -179,7 +179,8 @@ def main() -> None:
     print(tables)
     if a.write:
         head, rest = a.write.read_text("utf-8").split(BEGIN, 1)
-        said = f"\n`python benchmarks/scans.py --sheets {a.sheets} --seed {a.seed} --mode {a.mode}`\n\n{tables}\n"
+        how = f"--sheets {a.sheets} --seed {a.seed} --mode {a.mode}"
+        said = f"\n`python benchmarks/scans.py {how}`\n\n{tables}\n"
         a.write.write_text(head + BEGIN + said + END + rest.split(END, 1)[1], "utf-8")
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     print(f"memory at most {memory} MB", file=sys.stderr)
