@@ -2,8 +2,9 @@
 
     python benchmarks/scans.py --sheets 1 --seed unseen [--mode fast] [--write docs/scans.md] [--loud]
 
-`--sheets` is how many for each of 63: font, resolution and damage. The reader was made with the seeds `tuning`,
-`held-back` and `fresh`; any other is held back from it. The printed pages are kept, so that a second run prints none.
+`--sheets` is how many for each of 63: font, resolution and damage. The reader was made with the seeds
+`tuning`, `tuning-b`, `held-back` and `fresh`; any other is held back from it. The printed pages are kept, so
+that a second run prints none.
 """
 
 import argparse
