@@ -165,7 +165,7 @@ class Desk:
             reading = corrections.apply(base, seen.corrections, record.sha256 or "")
         reading = checked(reading)
         return Known(
-            record, source, base, seen, reading, signed, state(signed, reading.sheets),
+            record, source, base, seen, reading, signed, state(signed, reading.sheets, stale=stale),
             self._problems(record, reading), stale,
         )  # fmt: skip
 

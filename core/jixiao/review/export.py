@@ -22,6 +22,7 @@ from jixiao.wish import Wish
 
 def export(desk: Desk, queue: Queue, to: str, wish: Wish, out: Path) -> None:
     """A zip, written to `out`. Raises BadInput where nothing is signed off, or a system would refuse it."""
+    queue.wait()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         if wish.profile is None:
             _each(desk, queue, to, packed)

@@ -109,6 +109,7 @@ class Pages:
 
     def report(self, request: Request) -> Response:
         """What prints: the sheets with who signed them, and what was corrected in those that are signed."""
+        self.site.queue.wait()
         rows = list(self.site.queue.sheets())
         corrected = [entry for row in rows if row.state != "open" for entry in self._entries(row)]
         return self.site.page(request, "report.html.j2", rows=rows, corrected=corrected)

@@ -7,7 +7,8 @@ corrected is put in anew.
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from threading import RLock
+from itertools import islice
+from threading import RLock, Thread
 from typing import Any, NamedTuple
 
 import msgspec
@@ -23,6 +24,10 @@ from jixiao.storage import place
 
 PAGE = 50
 """Items on a page of the queue."""
+AT_A_TIME = 100
+"""Inputs that are put in at a time: a page waits for no more."""
+PATIENCE = 0.3
+"""Seconds in which a batch of usual size is whole before anybody looks."""
 GROUPS = {"finding": "items.code", "file": "inputs.source", "agency": "sheets.agency"}
 SCHEMA = """
 CREATE TABLE inputs (id INTEGER PRIMARY KEY, target TEXT UNIQUE, source TEXT, code TEXT, said TEXT);
@@ -76,7 +81,18 @@ class Queue:
         self.desk, self._lock = desk, RLock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._db.executescript(SCHEMA)
-        self._fill()
+        self._filling = Thread(target=self._fill, daemon=True, name="jixiao-queue")
+        self._filling.start()
+        self._filling.join(PATIENCE)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every input of the batch is in: of a large one the first are shown at once."""
+        return not self._filling.is_alive()
+
+    def wait(self) -> None:
+        """Until it is whole: what goes out must lack nothing."""
+        self._filling.join()
 
     def refresh(self, known: Known) -> None:
         """Put a source in as it is now."""
@@ -152,18 +168,17 @@ class Queue:
         yield from (Row(*row) for row in rows)
 
     def _fill(self) -> None:
-        with self._lock, Ledger.open(self.desk.folder) as ledger:
-            self._db.execute("BEGIN")
-            later = []
-            for number, record in enumerate(ledger.records(), 1):
-                self._db.execute(
-                    "INSERT INTO inputs VALUES (?, ?, ?, ?, ?)",
-                    (number, record.target, record.source, record.code, record.said),
-                )
-                if self._differs(record):
-                    later.append(record.target)
-                self._from_ledger(number, record, ledger.packed(record.target))
-            self._db.execute("COMMIT")
+        later = []
+        with Ledger.open(self.desk.folder) as ledger:
+            records = enumerate(ledger.records(), 1)
+            while some := list(islice(records, AT_A_TIME)):
+                packed = [ledger.packed(record.target) for _number, record in some]
+                with self._lock:
+                    self._db.execute("BEGIN")
+                    for (number, record), reading in zip(some, packed, strict=True):
+                        self._from_ledger(number, record, reading)
+                    self._db.execute("COMMIT")
+                later += [record.target for _number, record in some if self._differs(record)]
         for target in later:
             self._look_again(target)
 
@@ -187,6 +202,10 @@ class Queue:
         )
 
     def _from_ledger(self, number: int, record: Record, packed: bytes | None) -> None:
+        self._db.execute(
+            "INSERT INTO inputs VALUES (?, ?, ?, ?, ?)",
+            (number, record.target, record.source, record.code, record.said),
+        )
         if record.code is not None:
             said = Finding(code=record.code, severity="error", message=record.said or "")
             self._add(number, OF_INPUT, [said])

@@ -62,13 +62,15 @@ def fingerprint(sheet: Sheet) -> str:
     return hashlib.sha256(msgspec.json.encode(content(sheet))).hexdigest()
 
 
-def state(signed: Signed, sheets: tuple[Sheet, ...]) -> dict[int, tuple[State, Signature]]:
-    """By index of the sheet: its sign-off and whether it still holds."""
+def state(
+    signed: Signed, sheets: tuple[Sheet, ...], *, stale: bool = False
+) -> dict[int, tuple[State, Signature]]:
+    """By index of the sheet: its sign-off and whether it still holds; of a `stale` source none does."""
     found: dict[int, tuple[State, Signature]] = {}
     for one in signed.signatures:
         at = find(one.sheet, sheets)
         if at is not None:
-            same = fingerprint(sheets[at]) == one.fingerprint
+            same = not stale and fingerprint(sheets[at]) == one.fingerprint
             found[at] = ("signed" if same else "changed", one)
     return found
 

@@ -48,7 +48,12 @@ class Site:
         lang = "zh-CN" if language().startswith("zh") else "en"
         session: Session | None = request.scope.get("session")
         text = self._pages.get_template(name).render(
-            lang=lang, session=session, counts=self.queue.counts(), path=request.url.path, **given
+            lang=lang,
+            session=session,
+            counts=self.queue.counts(),
+            path=request.url.path,
+            whole=self.queue.is_whole,
+            **given,
         )
         return HTMLResponse(text, status)
 
