@@ -9,18 +9,21 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from jixiao.convert import read_bytes
 from jixiao.errors import JixiaoError
+from jixiao.hookspecs import Box
 from jixiao.messages import gettext as _
 from jixiao.messages import language
 from jixiao.review.desk import Known
 from jixiao.review.queue import GROUPS, PAGE
 from jixiao.review.security import COOKIE
 from jixiao.review.site import NotThere, Site, place_json, profile_names, writers
-from jixiao.review.source import page_image, pages_html, picture
+from jixiao.review.source import crop, page_image, pages_html, picture
 
 PAGES_KEPT = 48
 """Pictures of pages that are held at a time."""
 SCALE = 1.5
 """Points to pixels: 108 to the inch."""
+CLOSE = 3.0
+"""The same for a single cell."""
 FOR_AN_HOUR = "private, max-age=3600"
 
 
@@ -28,7 +31,7 @@ class Pages:
     def __init__(self, site: Site) -> None:
         self.site = site
         self._drawn: Callable[[str, str, str], Any] = lru_cache(PAGES_KEPT)(self._draw)
-        self._png: Callable[[str, str, int], Any] = lru_cache(PAGES_KEPT)(self._paint)
+        self._png: Callable[[str, str, int, Box | None], Any] = lru_cache(PAGES_KEPT)(self._paint)
 
     def opening(self, request: Request) -> Response:
         """The address that was printed: where no password is wanted, the desk."""
@@ -82,9 +85,11 @@ class Pages:
         return HTMLResponse(html)
 
     def image(self, request: Request) -> Response:
+        """A page or, where the address names a box, what is in it."""
         target, known, _number = self.site.located(request)
+        box = _box(request.query_params.get("box"))
         try:
-            image = self._png(target, known.record.sha256 or "", request.path_params["page"])
+            image = self._png(target, known.record.sha256 or "", request.path_params["page"], box)
         except JixiaoError as error:
             raise NotThere from error
         return Response(image.data, media_type=image.media_type, headers={"cache-control": FOR_AN_HOUR})
@@ -128,11 +133,14 @@ class Pages:
             picture, data, known.source.name, limits, known.record.reader, language=lang
         )
 
-    def _paint(self, target: str, _sha256: str, number: int) -> Any:
+    def _paint(self, target: str, _sha256: str, number: int, box: Box | None) -> Any:
         known = self.site.desk.known(target)
         assert known is not None
         limits = self.site.desk.order.limits
         data = read_bytes(known.source, limits)
+        if box is not None:
+            name, reader = known.source.name, known.record.reader
+            return self.site.workers.do(crop, data, name, number, box, limits, CLOSE, reader)
         return self.site.workers.do(
             page_image, data, known.source.name, number, limits, SCALE, None, known.record.reader
         )
@@ -144,6 +152,17 @@ SHOWN = 2_000
 
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+
+
+def _box(text: str | None) -> Box | None:
+    """Four numbers with commas between them. Raises NotThere for anything else."""
+    if text is None:
+        return None
+    try:
+        x0, top, x1, bottom = map(float, text.split(","))
+    except ValueError:
+        raise NotThere from None
+    return x0, top, x1, bottom
 
 
 def missing() -> str:

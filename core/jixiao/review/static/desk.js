@@ -45,6 +45,19 @@ function pick(number, { focus = true } = {}) {
   one.scrollIntoView({ block: "nearest" });
   choose(at(one.dataset.cell), { quiet: true, focus });
   highlight(json(one.dataset.place));
+  if (one.dataset.clip) showCell(one);
+}
+
+/** What stands in the source, close up, where the finding is about what it looks like. */
+function showCell(one) {
+  const place = json(one.dataset.place);
+  if (!place?.box || one.querySelector(".clip")) return;
+  const image = document.createElement("img");
+  image.className = "clip";
+  image.alt = one.dataset.clip;
+  image.addEventListener("error", () => image.remove());
+  image.src = `/page/${address.split("/")[2]}/${place.page}?box=${place.box.join(",")}`;
+  one.append(image);
 }
 
 function redraw(answer) {
