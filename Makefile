@@ -42,7 +42,7 @@ schemas: $(VENV)/test  ## Write the JSON Schema and the XSDs anew from the model
 docs: $(VENV)/test  ## Write the tables in the documents anew from the code
 	$(BIN)/python scripts/tables.py
 
-pictures: $(VENV)/run  ## Draw docs/images anew (needs LibreOffice and poppler)
+pictures: $(VENV)/test  ## Draw docs/images anew (needs LibreOffice, poppler and Chromium)
 	$(BIN)/python scripts/pictures.py
 
 lock: $(VENV)/test  ## Pin the newest requirements that pyproject.toml allows

@@ -16,6 +16,7 @@ from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
     from jixiao.batch.job import Order
+    from jixiao.batch.outcome import Outcome
 
 Inputs = Annotated[
     list[str],
@@ -67,6 +68,12 @@ def review(
         raise typer.Exit(Exit.OK) from error
 
 
+def _failed(done: Outcome) -> None:
+    """Findings are what the desk shows; what could not be read is told here too."""
+    if done.said is not None:
+        say.line(done.source, done.said)
+
+
 def _require_extra() -> None:
     from importlib.util import find_spec
 
@@ -115,5 +122,5 @@ def _serve(
 
             webbrowser.open(url)
 
-    with laid_out(inputs, order, say.outcome) as folder:
+    with laid_out(inputs, order, _failed) as folder:
         serve(folder, order, address, port, password, opened)

@@ -9,7 +9,9 @@ from jixiao.corrections.concern import TEXTS
 from jixiao.model import Finding, Indicator, Sheet
 from jixiao.vocabulary import vocabulary
 
-HEAD = ("project", "department", "agency", "attribute", "period", "fiscal_year")
+HEADS = (("project",), ("department", "agency"), ("attribute", "period"), ("fiscal_year",))
+"""What stands above the funds, row by row as the official form has it."""
+HEAD = tuple(field for row in HEADS for field in row)
 LEVELS = ("level1", "level2")
 ALWAYS = (*LEVELS, "level3", "value")
 ORDER = (
@@ -71,7 +73,7 @@ class IndicatorRow(NamedTuple):
 
 class Form(NamedTuple):
     title: Box
-    pairs: tuple[Pair, ...]
+    pairs: tuple[tuple[Pair, ...], ...]
     amounts: tuple[str, ...]
     lines: tuple[Line, ...]
     goals: tuple[Line, ...]
@@ -103,13 +105,13 @@ def columns(sheet: Sheet) -> list[str]:
     return [f for f in every if f in printed or f in held or f in ALWAYS]
 
 
-def _pairs(sheet: Sheet) -> Iterator[Pair]:
-    for field in HEAD:
-        yield Pair(_label(sheet, field), Box(None, (), field, corrections.get(sheet, field)))
+def _pairs(sheet: Sheet) -> Iterator[tuple[Pair, ...]]:
+    for row in HEADS:
+        yield tuple(Pair(_label(sheet, f), Box(None, (), f, corrections.get(sheet, f))) for f in row)
     for k, one in enumerate(sheet.fields):
         meaning = vocabulary().label(one.label) if one.label else None
         if one.label and (meaning is None or meaning.name not in (*HEAD, "year")):
-            yield Pair(one.label, Box("fields", (k,), "text", one.text))
+            yield (Pair(one.label, Box("fields", (k,), "text", one.text)),)
 
 
 def _label(sheet: Sheet, part: str) -> str:
