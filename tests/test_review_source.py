@@ -4,10 +4,12 @@ import io
 import pickle
 import re
 import struct
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import cv2
+import desk
 import numpy as np
 import pypdfium2
 import pytest
@@ -21,6 +23,7 @@ from jixiao.limits import Limits
 from jixiao.model import Indicator, Place, Reading
 from jixiao.review.source import MOST_CELLS, Picture, crop, drawn, page_image, pages_html, picture
 from lxml import etree, html
+from starlette.testclient import TestClient
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 SIX = FIXTURES / "six" / "sheets.txt"
@@ -306,3 +309,38 @@ def test_what_is_given_can_go_to_another_process() -> None:
 def test_a_reading_without_cells_is_drawn_as_the_form() -> None:
     shown = picture(six("json"), "six.json", LIMITS)
     assert isinstance(shown, Picture) and shown.kind == "tables" and "绩效" in shown.html
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    out = desk.batch(tmp_path_factory.mktemp("desk"), SIX, FIXTURES / "pdf" / "two-chromium.pdf")
+    with desk.opened(out) as opened:
+        yield opened
+
+
+def test_the_desk_serves_pages_and_parts_of_them(client: TestClient) -> None:
+    source = client.get("/source/2").text
+    (address, *_more) = html.fromstring(f"<div>{source}</div>").xpath("//figure/img/@src")
+    whole, part = client.get(address), client.get("/page/2/1?box=40,60,240,90")
+    assert whole.headers["content-type"] == part.headers["content-type"] == "image/png"
+    assert "script-src 'self'" in whole.headers["content-security-policy"]
+    assert size(whole.content) > size(part.content) > 200 * 30
+
+
+def size(png: bytes) -> int:
+    width, height = struct.unpack_from(">II", png, 16)
+    return int(width * height)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/page/1/1", "/page/2/99", "/page/2/0", "/page/99/1", "/page/2/x"),
+        *(
+            f"/page/2/1?box={box}"
+            for box in ("", "1,2", "a,b,c,d", "9,9,1,1", "nan,0,1,1", "0,0,inf,9", "1,2,3,4,5")
+        ),
+    ],
+)
+def test_the_desk_has_no_picture_of_what_is_not_there(client: TestClient, address: str) -> None:
+    assert client.get(address).status_code == 404
