@@ -136,9 +136,28 @@ def test_the_doctor_says_what_is_amiss(
 
 
 @pytest.mark.slow
-def test_the_doctor_finds_nothing_amiss_here(tmp_path: Path) -> None:
+def test_the_doctor_finds_nothing_amiss_here_and_says_what_it_tried(tmp_path: Path) -> None:
     done = run("jixiao", "plugins", "doctor", folder=tmp_path)
     assert done.returncode == 0, done.stdout
+    assert "loaded only" not in done.stdout
+    for said in ("cells from its example", "they lack: source", "pm-perf@2.0", "3 tasks", "Apache-2.0"):
+        assert said in done.stdout
+
+
+def test_a_plugin_that_lacks_what_it_needs_is_no_fault(tmp_path: Path) -> None:
+    raises = "from jixiao.errors import PluginError; raise PluginError('no-press', 'No press.', 'Buy one.')"
+    code = READER.format(version=1, sniff="return True", read=f"{raises}\n    example = bytes")
+    distribution(tmp_path / "site", "mine", "readers", code)
+    done = run("jixiao", "plugins", "doctor", "reader.mine", folder=tmp_path, path=tmp_path / "site")
+    assert done.returncode == 0 and "could not be tried: No press. Buy one." in done.stdout, done.stdout
+
+
+def test_the_doctor_names_a_plugin_that_has_anothers_name(tmp_path: Path) -> None:
+    code = READER.format(version=1, sniff="return True", read="return 1")
+    distribution(tmp_path / "site", "copycat", "readers", code, plugin="text")
+    done = run("jixiao", "plugins", "doctor", "reader.text", folder=tmp_path, path=tmp_path / "site")
+    assert done.returncode == 1 and "reader.text (copycat 2.5)" in done.stdout
+    assert "has the same name" in done.stdout and "1 with faults" in done.stderr
 
 
 def test_fifty_plugins_are_listed_with_where_they_are_from(tmp_path: Path) -> None:

@@ -70,7 +70,11 @@ class Plugin(Protocol):
     `Annotated[type, msgspec.Meta(description=...)]`. A value that does not fit ends the command.
 
     A reader may have `example`, a function without arguments that gives the bytes of a small file of its
-    format: `jixiao plugins doctor` reads it.
+    format: `jixiao plugins doctor` reads it, and so do the tests of ReaderSuite.
+
+    A plugin that needs a program or a package which is not on this machine raises
+    jixiao.errors.PluginError where it is used, not where it is imported: the doctor then says so, and calls
+    it no fault.
     """
 
     NAME: ClassVar[str]

@@ -10,32 +10,12 @@ import sys
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import PackageNotFoundError, distribution
-from random import Random
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple
 
-from jixiao.document import Document
-from jixiao.errors import JixiaoError
-from jixiao.head import Head
-from jixiao.hookspecs import Check, Filter, Reader, Writer
-from jixiao.installed import (
-    CHECKS,
-    FILTERS,
-    PROFILES,
-    READERS,
-    VOCABULARY,
-    WRITERS,
-    Plugin,
-    duplicates,
-    in_force,
-    installed,
-    wanted,
-)  # fmt: skip
-from jixiao.layout import layout
-from jixiao.limits import Limits
+from jixiao.authoring.trial import tried
+from jixiao.installed import Plugin, duplicates, in_force, installed, wanted
 from jixiao.messages import gettext as _
-from jixiao.model import Reading
-from jixiao.passes import require_valid
-from jixiao.plugins import Guest, Registry, registry, twice
+from jixiao.plugins import registry, twice
 
 SECONDS = 60
 ATONCE = 2
@@ -111,82 +91,6 @@ def _is_there(name: str) -> bool:
 def _licence(plugin: Plugin) -> Iterator[str]:
     if not plugin.licence:
         yield _("its distribution names no licence")
-
-
-def tried(plugin: Plugin) -> tuple[list[str], list[str]]:
-    """Load it and run its example in this process: faults and notes."""
-    notes: list[str] = []
-    try:
-        with Guest(plugin):
-            return _faults(registry(), plugin, notes), notes
-    except JixiaoError as error:
-        return [str(error)], notes
-
-
-def _faults(plugins: Registry, plugin: Plugin, notes: list[str]) -> list[str]:
-    from jixiao.testkit import make_reading
-
-    if plugin.group == PROFILES:
-        return list(_profiles(plugin))
-    if plugin.group == VOCABULARY:
-        return list(_words(plugin))
-    made = plugins.made(plugin.group, plugin.name)
-    if plugin.group == READERS:
-        _read(cast(Reader, made), plugins, notes)
-    reading = make_reading(Random(6))
-    if plugin.group == WRITERS:
-        writer = cast(Writer, made)
-        model: Any = reading if writer.MODEL == "reading" else layout(reading)
-        if writer.write(model) != writer.write(model):
-            return [_("it writes other bytes the second time")]
-    if plugin.group == CHECKS:
-        for sheet in reading.sheets:
-            list(cast(Check, made).check(sheet))
-    if plugin.group == FILTERS:
-        one = cast(Filter, made)
-        require_valid(one.after_read(layout(reading)))
-        require_valid(one.before_write(one.after_interpret(reading), "json"))
-    return []
-
-
-def _read(reader: Reader, plugins: Registry, notes: list[str]) -> None:
-    """Raises where the reader does not know or read its example: its own, or what its writer makes."""
-    from jixiao.convert import write
-    from jixiao.testkit import make_reading
-
-    if hasattr(reader, "example"):
-        data = reader.example()
-    elif reader.NAME in plugins.names(WRITERS):
-        data = write(make_reading(Random(6)), reader.NAME)
-    else:
-        notes.append(_("it has no example; it was loaded only"))
-        return
-    if not reader.sniff(Head(data)):
-        raise ValueError("it does not know its own example")
-    made = reader.read(data, Limits())
-    if not isinstance(made, Document | Reading):
-        raise TypeError(f"read returned {type(made).__name__}")
-    require_valid(made)
-
-
-def _profiles(plugin: Plugin) -> Iterator[str]:
-    from jixiao.profiles import Faulty, load_folder
-
-    found = [path.parent for folder in plugin.folders() for path in folder.glob("*/*/profile.toml")]
-    if not found:
-        yield _("there is no profile in {name}").format(name=plugin.point.value)
-    for folder in found:
-        try:
-            load_folder(folder)
-        except Faulty as error:
-            yield from error.faults
-
-
-def _words(plugin: Plugin) -> Iterator[str]:
-    from jixiao.vocabulary import builtin
-    from jixiao.wordlists import add
-
-    yield from add(builtin(), plugin)
 
 
 def _main(group: str, name: str) -> None:

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, ClassVar
 
+from jixiao.errors import PluginError
 from jixiao.hookspecs import Executor, Lost, Means, hookimpl
+from jixiao.messages import gettext as _
 
 CHUNK = 20
 AHEAD = 2
@@ -24,6 +26,13 @@ class ClusterExecutor:
     API_VERSION: ClassVar[int] = 1
 
     def run(self, work: Work, tasks: Iterable[Any], means: Means) -> Iterator[tuple[Any, Any]]:
+        """Raises PluginError `no-cluster` where nobody says which."""
+        if means.address is None:
+            raise PluginError(
+                "no-cluster",
+                _("The executor cluster was given no address of a scheduler."),
+                _("Give it: --cluster tcp://scheduler:8786."),
+            )
         from distributed import Client
 
         connect: Any = Client
@@ -46,7 +55,7 @@ def _pairs(client: Any, work: Work, tasks: Iterator[Any], means: Means) -> Itera
             chunks[future.key] = chunk
             done.add(future)
 
-    for _ in range(AHEAD * max(1, sum(client.nthreads().values()))):
+    for _chunk_ahead in range(AHEAD * max(1, sum(client.nthreads().values()))):
         give(list(islice(tasks, CHUNK)))
     for future in done:
         chunk = chunks.pop(future.key)

@@ -11,6 +11,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -29,6 +31,9 @@ class AltoReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/alto+xml",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("alto",)
+
+    def example(self) -> bytes:
+        return example_file("alto.xml")
 
     def sniff(self, head: Head) -> bool:
         return _ROOT.search(head.start[:WITHIN].replace(b"\0", b"")) is not None

@@ -11,6 +11,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
@@ -30,6 +32,9 @@ class HocrReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/vnd.hocr+html",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("hocr",)
+
+    def example(self) -> bytes:
+        return example_file("hocr.html")
 
     def sniff(self, head: Head) -> bool:
         return _MARK.search(head.start) is not None

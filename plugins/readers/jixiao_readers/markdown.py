@@ -12,6 +12,7 @@ from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
 from jixiao_readers._decode import decode, looks_like_text
+from jixiao_readers._example import example_file
 
 _BELOW_HEADS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 _BELOW = re.compile(rb"\|[^\n]*\r?\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|?)*[ \t]*(?:\r?\n|$)")
@@ -31,6 +32,9 @@ class MarkdownReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/markdown",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("md", "markdown")
+
+    def example(self) -> bytes:
+        return example_file("markdown.md")
 
     def sniff(self, head: Head) -> bool:
         """Text in which heads stand over an alignment row, or an HTML table with cells."""

@@ -12,6 +12,8 @@ from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.model import Finding
 
+from jixiao_readers._example import example_file
+
 if TYPE_CHECKING:
     from email.message import Message
 
@@ -26,6 +28,9 @@ class MhtmlReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("multipart/related", "message/rfc822")
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("mht", "mhtml")
+
+    def example(self) -> bytes:
+        return example_file("mhtml.mht")
 
     def sniff(self, head: Head) -> bool:
         """Header fields of a message from the first byte on, one of them its MIME version."""

@@ -8,6 +8,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 _KEY = re.compile(
     rb'"(?:rec_texts?|dt_polys|rec_polys|rec_boxes|text_region|parsing_res_list|table_res_list|pred_html|txts?'
     rb'|transcription)"\s*:'
@@ -23,6 +25,9 @@ class OcrJsonReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/vnd.ocr+json",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("json",)
+
+    def example(self) -> bytes:
+        return example_file("ocr-json.json")
 
     def sniff(self, head: Head) -> bool:
         start = head.start.removeprefix(b"\xef\xbb\xbf")

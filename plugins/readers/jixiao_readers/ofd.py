@@ -7,6 +7,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Box, Image, Page, Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 
 class OfdReader:
     """Pages with templates and annotations. A page that is a picture alone is read where OCR is installed."""
@@ -15,6 +17,9 @@ class OfdReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/ofd",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("ofd",)
+
+    def example(self) -> bytes:
+        return example_file("ofd.ofd")
 
     def sniff(self, head: Head) -> bool:
         """A zip with an OFD.xml at its top, whole or cut short."""

@@ -9,6 +9,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 MIMETYPES = {
     b"mimetypeapplication/vnd.oasis.opendocument.text": "odt",
     b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": "ods",
@@ -32,6 +34,9 @@ class OfficeReader:
         "application/wps-office.wps",
     )
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("doc", "wps", "rtf", "odt", "ods", "dot", "wpt", "ott", "ots")
+
+    def example(self) -> bytes:
+        return example_file("office.odt")
 
     def sniff(self, head: Head) -> bool:
         return _kind(head) is not None

@@ -13,6 +13,7 @@ from jixiao.hookspecs import Box, Image, Page, Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
+from jixiao_readers._example import example_file
 from jixiao_readers.scan import ScanOptions
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class PdfReader:
 
     def __init__(self, options: ScanOptions | None = None) -> None:
         self._ocr = (options or ScanOptions()).ocr
+
+    def example(self) -> bytes:
+        return example_file("pdf.pdf")
 
     def sniff(self, head: Head) -> bool:
         start = head.start.lstrip(b"\xef\xbb\xbf\0 \t\r\n")

@@ -9,6 +9,7 @@ from jixiao.limits import Limits
 from jixiao.model import Struct
 from msgspec import Meta
 
+from jixiao_readers._example import example_file
 from jixiao_readers._scan.picture import kind
 
 Mode = Literal["fast", "accurate"]
@@ -31,6 +32,9 @@ class ScanReader:
 
     def __init__(self, options: ScanOptions | None = None) -> None:
         self._options = options or ScanOptions()
+
+    def example(self) -> bytes:
+        return example_file("scan.png")
 
     def sniff(self, head: Head) -> bool:
         return kind(head.start) is not None

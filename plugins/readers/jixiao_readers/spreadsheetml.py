@@ -8,6 +8,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 _NAMESPACE = b"urn:schemas-microsoft-com:office:spreadsheet"
 _ROOT = re.compile(rb"<(?:\w+:)?Workbook[\s>]")
 WITHIN = 4096
@@ -20,6 +22,9 @@ class SpreadsheetmlReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/vnd.ms-excel+xml",)
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("xml",)
+
+    def example(self) -> bytes:
+        return example_file("spreadsheetml.xml")
 
     def sniff(self, head: Head) -> bool:
         start = head.start[: 2 * WITHIN].replace(b"\0", b"")[:WITHIN]

@@ -15,6 +15,7 @@ from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
 from jixiao_readers._decode import decode, looks_like_text
+from jixiao_readers._example import example_file
 
 _NAMES = "p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub"
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
@@ -30,6 +31,9 @@ class TextReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("text/plain", "text/tab-separated-values")
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("txt", "tsv")
+
+    def example(self) -> bytes:
+        return example_file("text.txt")
 
     def sniff(self, head: Head) -> bool:
         return looks_like_text(head.start)

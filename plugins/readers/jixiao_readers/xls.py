@@ -7,6 +7,8 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
+from jixiao_readers._example import example_file
+
 STREAMS = frozenset({"Workbook", "WORKBOOK", "Book", "BOOK"})
 BARE = tuple(bytes.fromhex(start) for start in ("09000400", "09020600", "09040600", "09080800", "09081000"))
 """BOF records of a workbook that no OLE2 file holds."""
@@ -19,6 +21,9 @@ class XlsReader:
     API_VERSION: ClassVar[int] = 1
     MEDIA_TYPES: ClassVar[tuple[str, ...]] = ("application/vnd.ms-excel", "application/wps-office.et")
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("xls", "et", "xlt", "ett")
+
+    def example(self) -> bytes:
+        return example_file("xls.xls")
 
     def sniff(self, head: Head) -> bool:
         return bool(head.streams & STREAMS) or head.start.startswith(BARE)
