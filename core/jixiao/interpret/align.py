@@ -31,19 +31,21 @@ class Slot(NamedTuple):
     price: float = 0.0
 
 
-class State(NamedTuple):
-    """`named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell.
+# Of these there are thousands in a table, so they are plain tuples.
+State = tuple[int, str | None, str | None, int, bool, bool, int]
+"""slot last filled, level 1, level 2, named, valued, empty, aside.
 
-    `aside`: how many columns beside its own place the last cell stood.
-    """
-
-    slot: int
-    level1: str | None
-    level2: str | None
-    named: int
-    valued: bool
-    empty: bool
-    aside: int = 0
+`named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell; `aside`:
+how many columns beside its own place the last cell stood.
+"""
+Step = tuple[int, State, float, int, bool]
+"""A way to go on: number of the state before, state after, gain, slot (or SKIPPED), whether it opens."""
+Edge = tuple[int, int, float, int, bool]
+"""A step to a state that is still alive: its number in place of it."""
+Option = tuple[int, float, int]
+"""A slot that a cell could stand in, its score there, how far beside it the cell stands."""
+START: State = (-1, None, None, 0, False, True, 0)
+NEVER = float("-inf")
 
 
 class Placed(NamedTuple):
@@ -58,17 +60,6 @@ class Placed(NamedTuple):
     home: bool
     margin: float
     runner_up: int
-
-
-class _Edge(NamedTuple):
-    before: State
-    after: State
-    gain: float
-    slot: int
-    opens: bool
-
-
-START = State(-1, None, None, 0, False, True)
 
 
 def align(
@@ -106,6 +97,7 @@ class _Alignment:
     def __init__(self, tokens: Sequence[Token], slots: Sequence[Slot], rows_known: bool, moved: bool) -> None:
         self.tokens, self.slots, self.rows_known, self.moved = tokens, slots, rows_known, moved
         self.roles = tuple(s.role for s in slots)
+        self.parts = tuple("value" if role in VALUES else role for role in self.roles)
         self.owners = vocabulary().owners
         self.has_level2 = any(s.role == "level2" for s in slots)
         blanks = sum(not t.text for t in tokens)
@@ -119,107 +111,111 @@ class _Alignment:
             if ruled
             else (0.0, S.STEP_ASIDE, S.STEP_ASIDE_FAR)
         )
-        columns = {c for s in slots for c in s.cols}
         self.for_blank = [(k, 0.1, 0) for k, role in enumerate(self.roles) if role not in ("level3", "side")]
-        self.columns: dict[int, list[tuple[int, float, int, float]]] = {c: self._column(c) for c in columns}
+        self.columns: dict[int, list[tuple[int, float, int, float]]] = {}
         self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
-        self.edges: list[list[_Edge]] = []
-        self.forward: list[dict[State, float]] = [{START: 0.0}]
+        self.edges: list[list[Edge]] = []
+        self.states: list[list[State]] = [[START]]
+        self.scores: list[list[float]] = [[0.0]]
 
     def run(self) -> list[Placed]:
         for k, token in enumerate(self.tokens):
-            self.edges.append(self._step(k, token))
-            best: dict[State, float] = {}
-            before = self.forward[-1]
-            for edge in self.edges[-1]:
-                score = before[edge.before] + edge.gain
-                if score > best.get(edge.after, -1e9):
-                    best[edge.after] = score
-            top = max(best.values())
-            self.forward.append({s: v for s, v in best.items() if v > top - S.BEAM})
+            self._follow(self._steps(k, token))
         return self._trace(self._backward())
 
-    def _step(self, k: int, token: Token) -> list[_Edge]:
+    def _follow(self, steps: Sequence[Step]) -> None:
+        """Keep the states that the steps lead to, the best first, and the steps to those that stay alive."""
+        before = self.scores[-1]
+        best: dict[State, float] = {}
+        for start, state, gain, _slot, _opens in steps:
+            score = before[start] + gain
+            if score > best.get(state, NEVER):
+                best[state] = score
+        floor = max(best.values()) - S.BEAM
+        alive = sorted([item for item in best.items() if item[1] > floor], key=_by_score)
+        number = {item[0]: n for n, item in enumerate(alive)}
+        self.edges.append(
+            [(start, number[s], gain, slot, opens) for start, s, gain, slot, opens in steps if s in number]
+        )
+        self.states.append([state for state, _score in alive])
+        self.scores.append([score for _state, score in alive])
+
+    def _steps(self, k: int, token: Token) -> list[Step]:
         """Every way worth following to go on with the token from the readings still alive, the best first."""
         broke = self.rows_known and (k == 0 or token.row != self.tokens[k - 1].row)
         e = evidence(token.text) if token.text else None
         options = self._options(token, e)
         inside, between = (S.INSIDE_BREAK, 0.0) if broke else (0.0, S.NO_BREAK if self.rows_known else 0.0)
         skip = S.SKIP if e else self.jump
-        edges: list[_Edge] = []
+        steps: list[Step] = []
         floor = -1e9
-        for state, so_far in sorted(self.forward[-1].items(), key=_by_score):
+        for number, (state, so_far) in enumerate(zip(self.states[-1], self.scores[-1], strict=True)):
+            last, level1, level2, _named, _valued, empty, beside = state
             if so_far + skip > floor:
-                edges.append(_Edge(state, state, skip, SKIPPED, False))
-            going_on = so_far + (0.0 if state.empty else inside)
+                steps.append((number, state, skip, SKIPPED, False))
+            going_on = so_far if empty else so_far + inside
             opening = so_far + self._close(state) + between
-            fresh = State(-1, state.level1, state.level2, 0, False, True)
+            fresh = (-1, level1, level2, 0, False, True, 0)
+            opens, free, beside = e is not None and not empty, empty and self.moved, 0 if broke else beside
             for slot, score, off in options:
-                if slot > state.slot:
-                    total = going_on + score + self._stepped(state, slot, off, broke)
+                if slot > last:
+                    price = self.jump * max(0, slot - 1 - max(last, self.name)) if self.jump else 0.0
+                    if off != beside and not free:
+                        price += self.steps[min(2, abs(off - beside))]
+                    total = going_on + score + price
                     if total + S.MOST_MORE > floor:
                         after, more = self._fill(state, slot, e, off)
-                        edges.append(_Edge(state, after, total + more - so_far, slot, state.empty))
+                        steps.append((number, after, total + more - so_far, slot, empty))
                         floor = max(floor, total + more - S.BEAM)
-                total = opening + score
-                if e and not state.empty and total + S.MOST_MORE > floor:
-                    total += 0.0 if self.moved else self.steps[min(2, abs(off))]
+                if opens and opening + score + S.MOST_MORE > floor:
+                    total = opening + score + (0.0 if self.moved or not off else self.steps[min(2, abs(off))])
                     after, more = self._fill(fresh, slot, e, off)
-                    edges.append(_Edge(state, after, total + more - so_far, slot, True))
+                    steps.append((number, after, total + more - so_far, slot, True))
                     floor = max(floor, total + more - S.BEAM)
-        return edges
+        return steps
 
-    def _stepped(self, state: State, slot: int, off: int, broke: bool) -> float:
-        """The price of going on in the slot: stepping aside, passing columns over."""
-        price = self.jump * max(0, slot - 1 - max(state.slot, self.name)) if self.jump else 0.0
-        if state.empty and self.moved:
-            return price
-        step = off if broke else off - state.aside
-        return price + (self.steps[min(2, abs(step))] if step else 0.0)
-
-    def _options(self, token: Token, e: Evidence | None) -> list[tuple[int, float, int]]:
+    def _options(self, token: Token, e: Evidence | None) -> list[Option]:
         """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
             return self.for_blank
-        if token.col not in self.columns:
-            self.columns[token.col] = self._column(token.col)  # a column without a head
-        scored, top = [], -1e9
-        for (k, price, off, step), score in zip(
-            self.columns[token.col], role_scores(token.text, self.roles), strict=True
-        ):
-            rank = score + price + step
-            top = max(top, rank)
-            scored.append((rank, (k, score + price, off)))
-        return [option for rank, option in scored if rank > top - self.likely]
+        scores = role_scores(token.text, self.roles)
+        ranked = [
+            (score + price + step, k, score + price, off)
+            for (k, price, off, step), score in zip(self._column(token.col), scores, strict=True)
+        ]
+        least = max(ranked)[0] - self.likely
+        return [(k, score, off) for rank, k, score, off in ranked if rank > least]
 
     def _column(self, col: int) -> list[tuple[int, float, int, float]]:
         """For each slot: what standing in this column costs there, how far beside it is, and the step."""
+        if (known := self.columns.get(col)) is not None:
+            return known
         found = []
         for k, slot in enumerate(self.slots):
             off = aside(col, slot)
             found.append((k, slot.price + (S.ASIDE if off else 0.0), off, self.steps[min(2, abs(off))]))
+        self.columns[col] = found
         return found
 
     def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, float]:
         """The state with the slot filled, and what the row and the levels say about it."""
-        role = self.slots[slot].role
-        _, level1, level2, named, valued, _, _ = state
+        last, level1, level2, named, valued, empty, beside = state
         if e is None:
-            return state._replace(slot=slot), 0.0
-        gain = 0.0
-        if role == "level1":
+            return (slot, level1, level2, named, valued, empty, beside), 0.0
+        part, gain = self.parts[slot], 0.0
+        if part == "level1":
             level1, level2 = e.level1 or "?", None
-        elif role == "level2":
+        elif part == "level2":
             gain = self._pair(level1, e, level2)
             level2 = e.level2 or "?"
-        elif role == "level3":
-            bare = state.slot >= 0 and self.roles[state.slot] == "level1"
+        elif part == "level3":
+            bare = last >= 0 and self.parts[last] == "level1"
             gain = S.NO_LEVEL2 if bare and self.has_level2 else 0.0
             named = 2 if e.rate else 1
-        elif role in VALUES:
+        elif part == "value":
             gain = S.UNIT_AGREES if named == 2 and e.percent else 0.0
             valued = True
-        return State(slot, level1, level2, named, valued, False, off), gain
+        return (slot, level1, level2, named, valued, False, off), gain
 
     def _pair(self, level1: str | None, e: Evidence, before: str | None) -> float:
         """What the second level says about the first in force."""
@@ -231,40 +227,45 @@ class _Alignment:
 
     def _close(self, state: State) -> float:
         """What an indicator's end says: is it whole?"""
-        if state.named:
-            return 0.0 if state.valued else self.no_value
-        return S.NO_NAME if state.valued else S.BARE_LEVEL
+        _last, _level1, _level2, named, valued, _empty, _beside = state
+        if named:
+            return 0.0 if valued else self.no_value
+        return S.NO_NAME if valued else S.BARE_LEVEL
 
-    def _backward(self) -> list[dict[State, float]]:
-        """For each step, the best score from a state to the end."""
-        rest: list[dict[State, float]] = [{s: 0.0 if s.empty else self._close(s) for s in self.forward[-1]}]
-        for k in range(len(self.edges) - 1, -1, -1):
-            after, best = rest[-1], dict[State, float]()
-            for edge in self.edges[k]:
-                if edge.after in after:
-                    best[edge.before] = max(best.get(edge.before, -1e9), edge.gain + after[edge.after])
+    def _backward(self) -> list[list[float]]:
+        """For each step and state, the best score from there to the end; NEVER where no way leads there."""
+        rest = [[0.0 if state[5] else self._close(state) for state in self.states[-1]]]
+        for edges, states in zip(reversed(self.edges), self.states[-2::-1], strict=True):
+            after, best = rest[-1], [NEVER] * len(states)
+            for start, end, gain, _slot, _opens in edges:
+                if (score := gain + after[end]) > best[start]:
+                    best[start] = score
             rest.append(best)
         return rest[::-1]
 
-    def _trace(self, rest: list[dict[State, float]]) -> list[Placed]:
+    def _trace(self, rest: list[list[float]]) -> list[Placed]:
         """The best path from the start, and at each step the best that reads the cell otherwise."""
-        state, path = START, []
+        here, path = 0, []
         for k, edges in enumerate(self.edges):
-            before, after = self.forward[k], rest[k + 1]
-            alive = [e for e in edges if e.after in after]
-            best = max((e for e in alive if e.before == state), key=lambda e: e.gain + after[e.after])
-            total = before[best.before] + best.gain + after[best.after]
-            margin, runner = S.BEAM, best.slot
-            for e in alive:
-                if e.slot != best.slot or (e.opens != best.opens and best.before.named):
-                    distance = total - before[e.before] - e.gain - after[e.after]
+            before, after = self.scores[k], rest[k + 1]
+            most = NEVER
+            for start, end, gain, slot, opens in edges:
+                if start == here and gain + after[end] > most:
+                    most, chosen = gain + after[end], (end, gain, slot, opens)
+            there, gained, into, opened = chosen
+            _last, _level1, _level2, named, _valued, _empty, beside = self.states[k][here]
+            total = before[here] + gained + after[there]
+            margin, runner = S.BEAM, into
+            for start, end, gain, slot, opens in edges:
+                if slot != into or (opens != opened and named):
+                    distance = total - before[start] - gain - after[end]
                     if distance < margin:
-                        margin, runner = distance, e.slot
+                        margin, runner = distance, slot
             token = self.tokens[k]
-            off = 0 if best.slot == SKIPPED else aside(token.col, self.slots[best.slot])
-            home = off == 0 or (self.moved and (best.opens or off == best.before.aside))
-            path.append(Placed(token, best.slot, best.opens, home, max(margin, 0.0), runner))
-            state = best.after
+            off = 0 if into == SKIPPED else self._column(token.col)[into][2]
+            home = off == 0 or (self.moved and (opened or off == beside))
+            path.append(Placed(token, into, opened, home, max(margin, 0.0), runner))
+            here = there
         return path
 
 

@@ -1,6 +1,6 @@
 """The net under everything: texts of the source that stand nowhere in what was read (promise 1)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import chain, pairwise
 
@@ -57,15 +57,12 @@ def _parts(text: str, beside: AbstractSet[str], whole: AbstractSet[str]) -> Iter
             start = None
 
 
-def _texts(node: object, found: list[str]) -> list[str]:
+def _texts(node: Mapping[str, object] | Iterable[object], found: list[str]) -> list[str]:
     """`found`, with the texts under the node put behind it."""
-    if isinstance(node, str):
-        found.append(node)
-    elif isinstance(node, dict):
-        for name, value in node.items():
-            if value is not None and name not in _NOT_PRINTED:
-                _texts(value, found)
-    elif isinstance(node, list | tuple):
-        for value in node:
+    printed = (v for k, v in node.items() if k not in _NOT_PRINTED) if isinstance(node, dict) else node
+    for value in printed:
+        if isinstance(value, str):
+            found.append(value)
+        elif isinstance(value, dict | list | tuple):
             _texts(value, found)
     return found

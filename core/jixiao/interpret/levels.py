@@ -1,6 +1,7 @@
 """The levels of each indicator: printed, inherited from the merged cell above, or told by the other level."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from jixiao.interpret.evidence import evidence
@@ -61,6 +62,7 @@ class Hierarchy:
         return {owner for owners in self._owners.values() for owner in owners}
 
 
+@lru_cache(maxsize=4096)
 def told_by_level2(term2: str) -> bool:
     """Whether forms print this second level in one cell for both levels: its owner has no other."""
     owners = vocabulary().owners.get(term2, ())

@@ -44,8 +44,9 @@ class Record(NamedTuple):
         return self.by_role.get(role, [])
 
     def text(self, role: str) -> str | None:
-        tokens = self.by_role.get(role)
-        return " ".join(t.text for t in tokens) if tokens else None
+        if not (tokens := self.by_role.get(role)):
+            return None
+        return tokens[0].text if len(tokens) == 1 else " ".join(t.text for t in tokens)
 
 
 class Table(NamedTuple):
