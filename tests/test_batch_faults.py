@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from jixiao import convert
 from jixiao.batch.ledger import Ledger
+from jixiao.hookspecs import Means
 from jixiao.model import Reading, Sheet
+from jixiao_executors.local import LocalExecutor
 
 PLUGIN = Path(__file__).parent / "plugins" / "faults"
 SHEET = convert.write(Reading(sheets=(Sheet(title="项目支出绩效目标表（虚构）"),)), "json")
@@ -85,6 +87,15 @@ def test_a_second_run_tries_again_only_what_may_end_otherwise(tmp_path: Path) ->
     assert records["hang.fault"].seconds == 0 and quick < 60
     (tmp_path / "in" / "hang.fault").unlink()
     assert jixiao(tmp_path, "in", "--output", "out").returncode == 1
+
+
+def test_ctrl_c_while_a_process_is_started_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(_process: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(LocalExecutor().run(str, ["a task"], Means()))
 
 
 @pytest.mark.slow

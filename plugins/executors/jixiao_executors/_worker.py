@@ -94,8 +94,9 @@ class Worker:
         fork = LINUX and threading.active_count() == 1
         context: Any = multiprocessing.get_context("fork" if fork else "spawn")
         self.pipe, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.work, os.getpid()), daemon=True)
-        self._process.start()
+        process = context.Process(target=_serve, args=(theirs, self.work, os.getpid()), daemon=True)
+        process.start()
+        self._process = process  # not before: Ctrl-C may come at any moment
         theirs.close()
         self._done = 0
 
