@@ -76,7 +76,7 @@ def files(reading: Reading, drawn: Document) -> dict[str, bytes]:
         "pdf.pdf": made["pdf"],
         "scan.png": picture(made["pdf"]),
         "spreadsheetml.xml": legacy.spreadsheetml(legacy.read_document(book)).encode(),
-        "text.txt": f"{reading.sheets[0].title}\n{legacy.tabs(drawn)}".encode(),
+        "text.txt": f"{reading.sheets[0].title}\n{legacy.tabs(drawn)}".replace("\r\n", "\n").encode(),
         "xls.xls": made["xls"],
     }
 
