@@ -20,9 +20,11 @@ from jixiao.document import Cell, Document, Line, Section, grid
 from jixiao.errors import BadInput
 from jixiao.hookspecs import Image, Page
 from jixiao.limits import Limits
+from jixiao.markup import escaped
 from jixiao.model import Indicator, Place, Reading
 from jixiao.review.source import MOST_CELLS, Picture, crop, drawn, page_image, pages_html, picture
 from lxml import etree, html
+from ofd_writer import package
 from starlette.testclient import TestClient
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
@@ -309,6 +311,29 @@ def test_what_is_given_can_go_to_another_process() -> None:
 def test_a_reading_without_cells_is_drawn_as_the_form() -> None:
     shown = picture(six("json"), "six.json", LIMITS)
     assert isinstance(shown, Picture) and shown.kind == "tables" and "绩效" in shown.html
+    assert "data-row" not in shown.html  # its places are those of the text that it was made from
+
+
+@pytest.mark.slow
+@pytest.mark.needs("soffice")
+@pytest.mark.parametrize("name", ["two.doc", "two.rtf", "two.ods", "two.odt", "two.wps"])
+def test_what_libreoffice_opens_is_drawn_with_its_places(name: str) -> None:
+    data = (FIXTURES / "legacy" / name).read_bytes()
+    root = html.fromstring(f"<div>{picture(data, name, LIMITS).html}</div>")
+    for indicator, place in named(read(data)):
+        assert any(bare(indicator.level3) in bare(text) for text in shown_at(root, place)), indicator
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "]]>&amp;'\"", "\U00020000漢"])
+def test_what_an_ofd_says_is_text_of_its_picture(text: str) -> None:
+    steps = " ".join(["4"] * (len(text) - 1))
+    data = package(
+        f'<ofd:TextObject ID="9" Boundary="10 10 150 5" Size="4" Font="1"><ofd:TextCode X="0" Y="4" '
+        f'DeltaX="{steps}">{escaped(text)}</ofd:TextCode></ofd:TextObject>'
+    ).packed()
+    root = etree.fromstring(page_image(data, "x.ofd", 1, LIMITS).data)
+    assert {etree.QName(e).localname for e in root.iter()} == {"svg", "rect", "path", "g", "text"}
+    assert "".join(root.itertext()) == text
 
 
 @pytest.fixture(scope="module")

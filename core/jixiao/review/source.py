@@ -41,7 +41,10 @@ def picture(data: bytes, name: str, limits: Limits, reader: str | None = None) -
     if found := pages(data, name, limits, reader):
         return Picture(kind="pages", pages=found)
     _reader, made = parsed(data, name, reader, limits)
-    return Picture(kind="tables", html=drawn(made if isinstance(made, Document) else layout(made)))
+    if isinstance(made, Document):
+        return Picture(kind="tables", html=drawn(made))
+    # the places in a reading are those of the file that it was once read from
+    return Picture(kind="tables", html=drawn(layout(made), placed=False))
 
 
 def pages_html(found: tuple[Page, ...], address: Callable[[int], str]) -> str:
@@ -55,8 +58,8 @@ def pages_html(found: tuple[Page, ...], address: Callable[[int], str]) -> str:
     )
 
 
-def drawn(document: Document) -> str:
-    """The lines and tables of a document as HTML, its texts escaped."""
+def drawn(document: Document, *, placed: bool = True) -> str:
+    """The lines and tables of a document as HTML, its texts escaped; `placed`: each says where it stands."""
     made, left, tables = [], MOST_CELLS, 0
     for section in document.sections:
         if section.name:
@@ -69,14 +72,15 @@ def drawn(document: Document) -> str:
                 )
                 return "".join([*made, f'<p class="source-more">{_text(said)}</p>'])
             if isinstance(block, Line):
-                made.append(f"<p{_where(block.place, None, 1)}>{_text(block.text)}</p>")
+                where = _where(block.place, None, 1) if placed else ""
+                made.append(f"<p{where}>{_text(block.text)}</p>")
             else:
                 tables += 1
-                made += _table(block, tables)
+                made += _table(block, tables, placed=placed)
     return "".join(made)
 
 
-def _table(grid: Grid, number: int) -> Iterator[str]:
+def _table(grid: Grid, number: int, *, placed: bool) -> Iterator[str]:
     """`number` counts the tables where the places of the cells do not say which one it is."""
     yield f"<table><caption>{_text(_('Table {number}').format(number=number))}</caption>"
     if total := sum(grid.widths):
@@ -86,7 +90,7 @@ def _table(grid: Grid, number: int) -> Iterator[str]:
         yield "<tr>"
         for cell in cells:
             where = _where(cell.place, of_row or Place(table=number, row=row + 1), cell.col + 1)
-            yield f"<td{where}{_spans(cell)}>{_text(cell.text)}</td>"
+            yield f"<td{where if placed else ''}{_spans(cell)}>{_text(cell.text)}</td>"
         yield "</tr>"
     yield "</table>"
 
