@@ -269,3 +269,14 @@ def test_the_form_has_every_text_of_the_sheet(reading: Reading) -> None:
         covered = sum(len(b.rows) for r in drawn.rows for b in r.boxes)
         assert covered == len(drawn.heads) * len(sheet.indicators)
         assert {line.boxes[0].text for line in drawn.goals} == {goal.text for goal in sheet.goals}
+
+
+def test_who_signs_takes_on_what_was_left(out: Path) -> None:
+    with opened(out) as client:
+        before = sign(client, 0).json()
+        assert before["signed"] == 1
+        assert client.get("/").text.count('href="/sheet/1/0#') == 0
+        assert loud_of(client, 0)
+        again = sign(client, 0, withdraw=True).json()
+        assert (again["signed"], again["left"]) == (0, before["left"] + len(loud_of(client, 0)))
+    assert signoff.load(source(out)).signatures == ()

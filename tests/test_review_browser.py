@@ -237,7 +237,7 @@ def test_everybody_can_use_it(server: Server, browser: Any, locale: str) -> None
 
     with tab(browser, server, locale, viewport={"width": 1280, "height": 900}) as page:
         assert page.locator("html").get_attribute("lang") == ("zh-CN" if locale == "zh-CN" else "en")
-        for address in PAGES:
+        for address in PAGES if locale == "en-GB" else PAGES[:2]:
             page.goto(server.home + address)
             if "sheet" in address:
                 page.wait_for_selector("#source :is(td, img)")

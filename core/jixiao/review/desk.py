@@ -7,7 +7,7 @@ before an answer is given. Readings are kept as long as they are in use, a bound
 import hashlib
 from collections import OrderedDict
 from pathlib import Path
-from threading import RLock
+from threading import Lock
 from typing import NamedTuple
 
 import msgspec
@@ -87,7 +87,7 @@ class Desk:
     def __init__(self, folder: Path, order: Order, workers: Workers) -> None:
         self.folder, self.order, self.workers = folder, order, workers
         self._kept: OrderedDict[str, Known] = OrderedDict()
-        self._lock = RLock()
+        self._lock = Lock()
 
     def records(self) -> list[Record]:
         with Ledger.open(self.folder) as ledger:
@@ -96,14 +96,15 @@ class Desk:
     def known(self, target: str) -> Known | None:
         """The source as it is now; None where there is none of that target, or it could not be read."""
         with self._lock:
-            held = self._kept.pop(target, None)
-            held = self._fresh(held) if held else self._read(target)
-            if held is None:
-                return None
-            self._kept[target] = held
+            held = self._kept.get(target)
+        found = self._fresh(held) if held else self._read(target)  # may take its time: others go on
+        with self._lock:
+            self._kept.pop(target, None)
+            if found is not None:
+                self._kept[target] = found
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
-            return held
+        return found
 
     def keep(self, target: str, known: Known, entries: tuple[corrections.Correction, ...]) -> str:
         """Save these corrections in place of those that were seen. Raises Conflict, BadOutput."""

@@ -1,6 +1,7 @@
 """A sheet as the official form on the page: which text is in which cell, and what it corrects."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao import corrections
@@ -177,10 +178,8 @@ def _spans(indicators: tuple[Indicator, ...], field: str) -> dict[int, tuple[int
         under = field == "level1" or (above is not None and _get(one, "level1") == _get(above, "level1"))
         if not same or not under or printed:
             starts.append(k)
-    return {
-        first: tuple(range(first, after))
-        for first, after in zip(starts, [*starts[1:], len(indicators)], strict=True)
-    }
+    edges = pairwise([*starts, len(indicators)])
+    return {first: tuple(range(first, after)) for first, after in edges}
 
 
 RANKS = ("error", "warning", "")

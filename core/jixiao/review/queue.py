@@ -227,7 +227,8 @@ class Queue:
             state, one = known.signatures.get(k, ("open", None))
             told = (state, one.who if one else "", one.when if one else "")
             self._sheet(number, k, sheet_name(sheet), agency(sheet), told)
-            self._add(number, k, known.loud(k))
+            if state != "signed":  # who signs takes on what was left
+                self._add(number, k, known.loud(k))
 
     def _sheet(self, number: int, k: int, name: str, agency: str, told: tuple[str, str, str]) -> None:
         self._db.execute("INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?)", (number, k, name, agency, *told))

@@ -8,6 +8,7 @@ page of the desk, and the session is a cookie that no other site's page is sent 
 import hmac
 import ipaddress
 import secrets
+import socket
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
@@ -71,7 +72,7 @@ class Door(Struct):
         loopback = {"127.0.0.1", "localhost", "::1"}
         if self.address in loopback:
             return name in loopback
-        return name in loopback or name == self.address or _is_number(name)
+        return name in {*loopback, self.address, socket.gethostname().lower()} or _is_number(name)
 
 
 def _is_number(name: str) -> bool:
