@@ -38,12 +38,10 @@ State = tuple[int, str | None, str | None, int, bool, bool, int]
 `named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell; `aside`:
 how many columns beside its own place the last cell stood.
 """
-Step = tuple[int, State, float, int, bool]
-"""A way to go on: number of the state before, state after, gain, slot (or SKIPPED), whether it opens."""
 Edge = tuple[int, int, float, int, bool]
-"""A step to a state that is still alive: its number in place of it."""
-Option = tuple[int, float, int]
-"""A slot that a cell could stand in, its score there, how far beside it the cell stands."""
+"""A step: the numbers of the states before and after it, gain, slot (or SKIPPED), whether it opens."""
+Option = tuple[int, float, int, float]
+"""A slot that a cell could stand in, its score there, how far beside it the cell stands, and its price."""
 START: State = (-1, None, None, 0, False, True, 0)
 NEVER = float("-inf")
 
@@ -111,8 +109,10 @@ class _Alignment:
             if ruled
             else (0.0, S.STEP_ASIDE, S.STEP_ASIDE_FAR)
         )
-        self.for_blank = [(k, 0.1, 0) for k, role in enumerate(self.roles) if role not in ("level3", "side")]
-        self.columns: dict[int, list[tuple[int, float, int, float]]] = {}
+        self.for_blank = [
+            (k, 0.1, 0, 0.0) for k, role in enumerate(self.roles) if role not in ("level3", "side")
+        ]
+        self.columns: dict[int, list[Option]] = {}
         self.name = next((k for k, s in enumerate(slots) if s.role == "level3"), 0)
         self.edges: list[list[Edge]] = []
         self.states: list[list[State]] = [[START]]
@@ -120,74 +120,88 @@ class _Alignment:
 
     def run(self) -> list[Placed]:
         for k, token in enumerate(self.tokens):
-            self._follow(self._steps(k, token))
+            self._follow(*self._steps(k, token))
         return self._trace(self._backward())
 
-    def _follow(self, steps: Sequence[Step]) -> None:
-        """Keep the states that the steps lead to, the best first, and the steps to those that stay alive."""
-        before = self.scores[-1]
-        best: dict[State, float] = {}
-        for start, state, gain, _slot, _opens in steps:
-            score = before[start] + gain
-            if score > best.get(state, NEVER):
-                best[state] = score
-        floor = max(best.values()) - S.BEAM
-        alive = sorted([item for item in best.items() if item[1] > floor], key=_by_score)
-        number = {item[0]: n for n, item in enumerate(alive)}
+    def _follow(self, steps: Sequence[Edge], reached: Sequence[State]) -> None:
+        """Keep the best of the states that are reached, in this order, and the steps that lead to them."""
+        before, best = self.scores[-1], [NEVER] * len(reached)
+        for start, end, gain, _slot, _opens in steps:
+            if (score := before[start] + gain) > best[end]:
+                best[end] = score
+        floor = max(best) - S.BEAM
+        alive = [n for n, score in enumerate(best) if score > floor]
+        alive.sort(key=best.__getitem__, reverse=True)
+        place = {n: k for k, n in enumerate(alive)}
         self.edges.append(
-            [(start, number[s], gain, slot, opens) for start, s, gain, slot, opens in steps if s in number]
+            [
+                (start, place[end], gain, slot, opens)
+                for start, end, gain, slot, opens in steps
+                if end in place
+            ]
         )
-        self.states.append([state for state, _score in alive])
-        self.scores.append([score for _state, score in alive])
+        self.states.append([reached[n] for n in alive])
+        self.scores.append([best[n] for n in alive])
 
-    def _steps(self, k: int, token: Token) -> list[Step]:
-        """Every way worth following to go on with the token from the readings still alive, the best first."""
+    def _steps(self, k: int, token: Token) -> tuple[list[Edge], list[State]]:
+        """Every way worth following to go on with the token from the readings still alive, the best first,
+        and the states that these lead to."""
         broke = self.rows_known and (k == 0 or token.row != self.tokens[k - 1].row)
         e = evidence(token.text) if token.text else None
         options = self._options(token, e)
         inside, between = (S.INSIDE_BREAK, 0.0) if broke else (0.0, S.NO_BREAK if self.rows_known else 0.0)
-        skip = S.SKIP if e else self.jump
-        steps: list[Step] = []
-        floor = -1e9
+        jump, moved = self.jump, self.moved
+        skip = S.SKIP if e else jump
+        steps: list[Edge] = []
+        reached: dict[State, int] = {}
+        floor = NEVER
         for number, (state, so_far) in enumerate(zip(self.states[-1], self.scores[-1], strict=True)):
             last, level1, level2, _named, _valued, empty, beside = state
             if so_far + skip > floor:
-                steps.append((number, state, skip, SKIPPED, False))
+                steps.append((number, reached.setdefault(state, len(reached)), skip, SKIPPED, False))
             going_on = so_far if empty else so_far + inside
-            opening = so_far + self._close(state) + between
-            fresh = (-1, level1, level2, 0, False, True, 0)
-            opens, free, beside = e is not None and not empty, empty and self.moved, 0 if broke else beside
-            for slot, score, off in options:
+            opens, free, beside = e is not None and not empty, empty and moved, 0 if broke else beside
+            if opens:
+                opening = so_far + self._close(state) + between
+                fresh = (-1, level1, level2, 0, False, True, 0)
+            for slot, score, off, step in options:
                 if slot > last:
-                    price = self.jump * max(0, slot - 1 - max(last, self.name)) if self.jump else 0.0
+                    price = jump * max(0, slot - 1 - max(last, self.name)) if jump else 0.0
                     if off != beside and not free:
                         price += self.steps[min(2, abs(off - beside))]
                     total = going_on + score + price
                     if total + S.MOST_MORE > floor:
                         after, more = self._fill(state, slot, e, off)
-                        steps.append((number, after, total + more - so_far, slot, empty))
-                        floor = max(floor, total + more - S.BEAM)
+                        total += more
+                        end = reached.setdefault(after, len(reached))
+                        steps.append((number, end, total - so_far, slot, empty))
+                        if total - S.BEAM > floor:
+                            floor = total - S.BEAM
                 if opens and opening + score + S.MOST_MORE > floor:
-                    total = opening + score + (0.0 if self.moved or not off else self.steps[min(2, abs(off))])
                     after, more = self._fill(fresh, slot, e, off)
-                    steps.append((number, after, total + more - so_far, slot, True))
-                    floor = max(floor, total + more - S.BEAM)
-        return steps
+                    total = opening + score + (0.0 if moved else step) + more
+                    end = reached.setdefault(after, len(reached))
+                    steps.append((number, end, total - so_far, slot, True))
+                    if total - S.BEAM > floor:
+                        floor = total - S.BEAM
+        return steps, list(reached)
 
     def _options(self, token: Token, e: Evidence | None) -> list[Option]:
         """The slots the token could stand in, with their scores and how far beside them it stands."""
         if e is None:
             return self.for_blank
         scores = role_scores(token.text, self.roles)
-        ranked = [
-            (score + price + step, k, score + price, off)
-            for (k, price, off, step), score in zip(self._column(token.col), scores, strict=True)
+        column = self._column(token.col)
+        ranks = [score + c[1] + c[3] for c, score in zip(column, scores, strict=True)]
+        least = max(ranks) - self.likely
+        return [
+            (slot, scores[slot] + price, off, step)
+            for (slot, price, off, step), rank in zip(column, ranks, strict=True)
+            if rank > least
         ]
-        least = max(ranked)[0] - self.likely
-        return [(k, score, off) for rank, k, score, off in ranked if rank > least]
 
-    def _column(self, col: int) -> list[tuple[int, float, int, float]]:
-        """For each slot: what standing in this column costs there, how far beside it is, and the step."""
+    def _column(self, col: int) -> list[Option]:
+        """Every slot for a cell in this column; the score is what standing there costs."""
         if (known := self.columns.get(col)) is not None:
             return known
         found = []
@@ -267,10 +281,6 @@ class _Alignment:
             path.append(Placed(token, into, opened, home, max(margin, 0.0), runner))
             here = there
         return path
-
-
-def _by_score(item: tuple[State, float]) -> float:
-    return -item[1]
 
 
 def aside(col: int, slot: Slot) -> int:
