@@ -54,6 +54,7 @@ LOSSES = {
     "spans": "merged cells: their text stands once, at the top left",
     "styles": "what a cell or line is: title, label, number",
     "names": "the names of sections, such as worksheets",
+    "sections": "where a section begins",
 }
 """What a writer may declare as lost."""
 

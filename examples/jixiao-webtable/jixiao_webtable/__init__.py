@@ -32,7 +32,7 @@ class WebTableWriter:
     EXTENSION: ClassVar[str] = "zip"
     MODEL: ClassVar[str] = "document"
     LOSSES: ClassVar[tuple[str, ...]] = (
-        "source", "findings", "place", "confidence", "spans", "styles", "names"
+        "source", "findings", "place", "confidence", "spans", "styles", "names", "sections"
     )  # fmt: skip
     OPTIONS: ClassVar[type[Options]] = Options
 

@@ -36,7 +36,15 @@ class DocxWriter:
     MEDIA_TYPE: ClassVar[str] = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     EXTENSION: ClassVar[str] = "docx"
     MODEL: ClassVar[str] = "document"
-    LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
+    LOSSES: ClassVar[tuple[str, ...]] = (
+        "source",
+        "findings",
+        "place",
+        "confidence",
+        "styles",
+        "names",
+        "sections",
+    )
 
     def write(self, model: Document) -> bytes:
         """The whole file, the same bytes for the same document. A grid without cells is left out.

@@ -40,7 +40,15 @@ class HtmlWriter:
     MEDIA_TYPE: ClassVar[str] = "text/html"
     EXTENSION: ClassVar[str] = "html"
     MODEL: ClassVar[str] = "document"
-    LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
+    LOSSES: ClassVar[tuple[str, ...]] = (
+        "source",
+        "findings",
+        "place",
+        "confidence",
+        "styles",
+        "names",
+        "sections",
+    )
     OPTIONS: ClassVar[type[HtmlOptions]] = HtmlOptions
 
     def __init__(self, options: HtmlOptions | None = None) -> None:

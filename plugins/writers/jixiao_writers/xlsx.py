@@ -48,7 +48,7 @@ class XlsxWriter:
     MEDIA_TYPE: ClassVar[str] = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     EXTENSION: ClassVar[str] = "xlsx"
     MODEL: ClassVar[str] = "document"
-    LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence")
+    LOSSES: ClassVar[tuple[str, ...]] = ("source", "findings", "place", "confidence", "styles", "names")
 
     def write(self, model: Document) -> bytes:
         """The whole file, the same bytes for the same document.
