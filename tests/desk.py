@@ -65,7 +65,7 @@ def opened(out: Path, **more: Any) -> Iterator[TestClient]:
         yield client
 
 
-def base(client: TestClient, number: int = 0, ident: int = 1) -> str:
+def base(client: Any, number: int = 0, ident: int = 1) -> str:
     """The version of a sheet, as its page has it."""
     page = client.get(f"/sheet/{ident}/{number}").text
     return page.partition('data-base="')[2].partition('"')[0]

@@ -1,8 +1,13 @@
 """The doors of the review desk: each is tried as somebody would who should not come in."""
 
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 from clerk import FIXTURES
 from desk import HOME, PORT, SIX, TOKEN, base, batch, change, desk, opened, order, put
@@ -257,3 +262,23 @@ def test_another_address_needs_a_password(jixiao: Run, tmp_path: Path) -> None:
     done = jixiao("review", "out", "--no-browser", "--address", "0.0.0.0", "--password-file", "word")
     assert done.returncode == 2 and "too short" in done.stderr
     assert HOME.startswith("http://127.0.0.1")
+
+
+def test_files_are_opened_by_the_one_line_that_is_printed(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_bytes(SIX.read_bytes())
+    command = [sys.executable, "-m", "jixiao", "review", "a.txt", "--no-browser"]
+    pipes: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, cwd=tmp_path, **pipes) as server:
+        assert server.stdout
+        address = server.stdout.readline().strip()
+        home, _open, token = address.partition("/open?token=")
+        assert home.startswith("http://127.0.0.1:") and len(token) > 40
+        with httpx2.Client(base_url=home, follow_redirects=True) as client:
+            assert client.get("/").status_code == 403
+            assert "a.txt" in client.get(f"/open?token={token}").text
+            wanted = {"do": "change", "base": base(client, 1), "puts": [put("value", "≤2次", 1)]}
+            assert client.post("/sheet/1/1", json=wanted, headers={"origin": home}).status_code == 200
+        server.send_signal(signal.SIGINT)
+        rest, told = server.communicate(timeout=20)
+        assert (server.returncode, rest) == (0, "") and "Traceback" not in told
+    assert [path.name for path in sorted(tmp_path.iterdir())] == ["a.txt", "a.txt.fixes.json"]
