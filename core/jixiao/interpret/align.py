@@ -7,7 +7,7 @@ A second pass from the end gives for every cell the best reading in which it is 
 distance to it is the margin.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -76,10 +76,10 @@ def align(
 
 def _learn(placed: Sequence[Placed], slots: Sequence[Slot]) -> list[Slot]:
     """The slots with the columns in which most of their cells stand: a sheet may be shifted as a whole."""
-    seen: dict[int, Counter[int]] = {}
+    seen: dict[int, Counter[int]] = defaultdict(Counter)
     for p in placed:
         if p.slot != SKIPPED and p.token.col >= 0:
-            seen.setdefault(p.slot, Counter())[p.token.col] += 1
+            seen[p.slot][p.token.col] += 1
     learnt = []
     taken = frozenset[int]().union(*(s.cols for s in slots))
     for k, slot in enumerate(slots):

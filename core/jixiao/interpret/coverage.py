@@ -1,8 +1,9 @@
 """The net under everything: texts of the source that stand nowhere in what was read (promise 1)."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
+from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from jixiao.text import key
 _GAP = "\u241f"
 _NOT_PRINTED = frozenset({"code", "severity", "message", "term", "role", "kind", "scope"})
 """Keys of the model whose text is not the source's own."""
+_HOLDS = frozenset({str, dict, list, tuple})
 
 
 def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str]) -> list[str]:
@@ -57,12 +59,16 @@ def _parts(text: str, beside: AbstractSet[str], whole: AbstractSet[str]) -> Iter
             start = None
 
 
-def _texts(node: Mapping[str, object] | Iterable[object], found: list[str]) -> list[str]:
-    """`found`, with the texts under the node put behind it."""
-    printed = (v for k, v in node.items() if k not in _NOT_PRINTED) if isinstance(node, dict) else node
-    for value in printed:
-        if isinstance(value, str):
+def _texts(node: Iterable[Any], found: list[str], names: Iterable[str] = repeat("")) -> list[str]:
+    """`found`, with the texts in the node and under it put behind it; `names` are those of its items."""
+    for name, value in zip(names, node, strict=False):
+        kind = type(value)
+        if kind not in _HOLDS or name in _NOT_PRINTED:
+            continue
+        if kind is str:
             found.append(value)
-        elif isinstance(value, dict | list | tuple):
+        elif kind is dict:
+            _texts(value.values(), found, value)
+        else:
             _texts(value, found)
     return found

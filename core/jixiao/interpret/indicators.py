@@ -137,7 +137,7 @@ def confidence(record: Record) -> float:
 
     Never above MENDED where cells were shifted, glued or guessed from others.
     """
-    margin = record.doubt.margin if record.doubt else 0.0
+    margin = doubt.margin if (doubt := record.doubt) else 0.0
     mended = record.strays or record.blanks or any(p.token.glued for p in record.placed)
     return round(min(1.0 - 0.5 * math.exp(-margin), MENDED if mended else 1.0), 4)
 
