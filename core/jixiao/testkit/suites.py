@@ -210,8 +210,8 @@ class WriterSuite(_Suite):
             model: Document | Reading = Reading(sheets=tuple(Sheet(title=one) for one in TRICKY))
         else:
             cells = [Cell(text=one, row=k // 4, col=k % 4) for k, one in enumerate(TRICKY)]
-            blocks = (Line(text=TRICKY[0]), grid(cells), *(Line(text=one, style="note") for one in TRICKY))
-            model = Document(sections=(Section(blocks=blocks),))
+            notes = [Line(text=one, style="note") for one in TRICKY]
+            model = Document(sections=(Section(blocks=(Line(text=TRICKY[0]), grid(cells), *notes)),))
         back = self.back(self.write(model))
         found = back if isinstance(back, str) else "\n".join(texts(back))
         assert [one for one in TRICKY if fold(one) not in fold(found)] == []
