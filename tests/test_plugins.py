@@ -185,6 +185,28 @@ def test_plugins_are_switched_off(jixiao: Run, site: Path) -> None:
     assert jixiao(*BOTH, "--no-plugin", "yours").returncode == 2
 
 
+READING = ("convert a.txt --to json", "watch . --to json -o out", "review a.txt", "explain a.txt",
+           "diff a.txt b.txt", "apply worklist.xlsx", "codes missing a.txt --profile pm-perf")  # fmt: skip
+
+
+@pytest.mark.parametrize("command", READING)
+def test_every_command_that_reads_takes_what_is_said_of_plugins(
+    jixiao: Run, tmp_path: Path, command: str
+) -> None:
+    done = jixiao(*command.split(), "--no-plugin", "totals", "--option", "reader.poem.x=y")
+    assert done.returncode == 2 and "reader.poem" in done.stderr
+    (tmp_path / "work" / "jixiao.toml").write_text('[plugins]\norder = "text"\n')
+    done = jixiao(*command.split())
+    assert done.returncode == 2 and "jixiao.toml" in done.stderr
+
+
+def test_profiles_of_a_plugin_that_is_left_out_are_not_there(jixiao: Run, tmp_path: Path) -> None:
+    assert "pm-perf@2.0" in jixiao("profiles").stdout
+    assert jixiao("profiles", "--no-plugin", "national").stdout == ""
+    (tmp_path / "work" / "jixiao.toml").write_text('[plugins]\ndisabled = ["profile.national"]\n')
+    assert jixiao("profiles", "check", "pm-perf").returncode == 2
+
+
 @pytest.mark.parametrize(
     ("option", "said"),
     [

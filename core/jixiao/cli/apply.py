@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
 
@@ -26,10 +27,21 @@ Who = Annotated[
 ]
 
 
-def apply(worklist: Filled, inputs: Inputs = None, who: Who = None) -> None:
+def apply(
+    worklist: Filled,
+    inputs: Inputs = None,
+    who: Who = None,
+    no_plugin: NoPlugin = None,
+    options: Options = None,
+) -> None:
     """Write what was filled in beside the sources; every later conversion has it."""
     from jixiao.batch.applying import apply_worklist, read_worklist
 
+    try:
+        plug(no_plugin, options)
+    except BadUsage as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.USAGE) from error
     try:
         filled = read_worklist(worklist)
     except BadUsage as error:

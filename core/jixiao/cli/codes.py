@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.cli.wish import Codes, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
@@ -19,13 +20,21 @@ def _codes() -> None:
 
 
 @app.command("missing", help=_("List the names without a code as a code table to fill in."))
-def missing(inputs: Inputs, profile: Profile = None, codes: Codes = None, values: Values = None) -> None:
+def missing(
+    inputs: Inputs,
+    profile: Profile = None,
+    codes: Codes = None,
+    values: Values = None,
+    no_plugin: NoPlugin = None,
+    options: Options = None,
+) -> None:
     """Write a CSV to the standard output; exit with 1 for an input that failed, 3 for missing codes."""
     from jixiao.batch.inputs import plan
     from jixiao.batch.missing import lacking, table
     from jixiao.output import write_stdout
 
     try:
+        plug(no_plugin, options)
         wish = wished(profile, codes, values, None, False)
         found, failed = lacking((job.source for job in plan(inputs, None, "csv")), wish)
         for source, error in failed:

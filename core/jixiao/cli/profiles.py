@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
-from jixiao.errors import Exit, JixiaoError
+from jixiao.cli.plugged import NoPlugin, plug
+from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
 
 app = typer.Typer(help=_("What finance systems take: list, make and check profiles."))
@@ -18,8 +19,13 @@ Parent = Annotated[str, typer.Option("--parent", metavar="NAME", help=_("The pro
 
 
 @app.callback(invoke_without_command=True)
-def listed(context: typer.Context) -> None:
+def listed(context: typer.Context, no_plugin: NoPlugin = None) -> None:
     """List the profiles that are there."""
+    try:
+        plug(no_plugin)
+    except BadUsage as error:
+        say.line(str(error))
+        raise typer.Exit(Exit.USAGE) from error
     if context.invoked_subcommand is not None:
         return
     from jixiao.profiles import folders, load_folder
