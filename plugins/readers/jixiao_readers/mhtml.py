@@ -67,7 +67,7 @@ def _page(part: Message) -> bytes | None:
     if charset and b"charset" not in data[:WITHIN].lower():
         try:
             return data.decode(charset).encode()
-        except (UnicodeError, LookupError):
+        except (ValueError, LookupError):  # a name with a NUL byte in it is a ValueError
             return data
     return data
 
