@@ -17,8 +17,9 @@ SHEET = Reading(sheets=(Sheet(title=TITLE), make_sheet(Random(3), 5)))
 HOLDS = "新建桥梁数量"
 """A text of the example that each reader of a format without a writer has."""
 PARTS: dict[str, dict[str, object]] = {
-    "office": {"pytestmark": [pytest.mark.slow, pytest.mark.needs("soffice")]},
-    "scan": {"pytestmark": [pytest.mark.slow], "claims": ("png",)},
+    "office": {"pytestmark": [pytest.mark.slow, pytest.mark.needs("soffice")], "harms": 20},
+    "scan": {"pytestmark": [pytest.mark.slow], "claims": ("png",), "harms": 20},
+    "pdf": {"harms": 20},
 }
 """What a reader's tests need beside its example; all of them hold for all readers."""
 
