@@ -13,7 +13,10 @@ from jixiao.batch.inputs import plan
 from jixiao.batch.job import Order
 from jixiao.batch.outcome import Outcome
 from jixiao.batch.run import means, run
+from jixiao.hookspecs import Means
 from jixiao.model import Reading, Sheet
+from jixiao.testkit import ExecutorSuite
+from jixiao_executors.cluster import ClusterExecutor
 
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 
@@ -26,6 +29,14 @@ def cluster() -> Iterator[Any]:
         n_workers=2, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
     ) as made:
         yield made
+
+
+class TestClusterExecutor(ExecutorSuite):
+    plugin = ClusterExecutor
+
+    @pytest.fixture(autouse=True)
+    def _at_work(self, cluster: Any) -> None:
+        type(self).means = Means(seconds=30.0, address=cluster.scheduler_address)
 
 
 def archive(folder: Path, files: int) -> None:

@@ -3,14 +3,19 @@
 from random import Random
 
 import pytest
+import test_batch_cluster
 from jixiao import convert
 from jixiao.document import Document
-from jixiao.installed import CHECKS, READERS, WRITERS, Plugin, installed
+from jixiao.hookspecs import Filter
+from jixiao.installed import CHECKS, EXECUTORS, READERS, WRITERS, Plugin, installed
 from jixiao.limits import Limits
 from jixiao.model import Amount, FundLine, Funds, Indicator, Reading, Sheet
 from jixiao.plugins import registry
-from jixiao.testkit import CheckSuite, ReaderSuite, WriterSuite, make_sheet
+from jixiao.testkit import CheckSuite, ExecutorSuite, FilterSuite, ReaderSuite, WriterSuite, make_sheet
 from jixiao_checks.totals import TotalsCheck
+from jixiao_executors.local import LocalExecutor
+from jixiao_executors.serial import SerialExecutor
+from msgspec.structs import replace
 
 TITLE = "项目支出绩效目标表（虚构）"
 SHEET = Reading(sheets=(Sheet(title=TITLE), make_sheet(Random(3), 5)))
@@ -75,10 +80,33 @@ class TestTotals(CheckSuite):
     )
 
 
+class TestLocal(ExecutorSuite):
+    plugin = LocalExecutor
+
+
+class TestSerial(ExecutorSuite):
+    plugin = SerialExecutor
+
+
+class Numbered(Filter):
+    """Each sheet's title with its place."""
+
+    NAME, API_VERSION = "numbered", 1
+
+    def before_write(self, reading: Reading, to: str) -> Reading:
+        sheets = (replace(s, title=f"{k}. {s.title}") for k, s in enumerate(reading.sheets, 1))
+        return replace(reading, sheets=tuple(sheets))
+
+
+class TestNumbered(FilterSuite):
+    plugin = Numbered
+
+
 SUITED = {one.plugin for one in list(globals().values()) if hasattr(one, "plugin")}
+SUITED.add(test_batch_cluster.TestClusterExecutor.plugin)
 
 
 @pytest.mark.parametrize("plugin", [p for p in installed() if p.builtin], ids=lambda plugin: plugin.id)
 def test_every_built_in_plugin_has_its_suite(plugin: Plugin) -> None:
-    if plugin.group in (READERS, WRITERS, CHECKS):
+    if plugin.group in (READERS, WRITERS, CHECKS, EXECUTORS):
         assert type(registry().made(plugin.group, plugin.name)) in SUITED

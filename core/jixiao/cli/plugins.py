@@ -104,7 +104,8 @@ def doctor(one: Some = None) -> None:
 
 def _verdict(plugin: Plugin, faults: list[str], notes: list[str]) -> str:
     said = "; ".join((*faults, *notes, *filter(None, (plugin.licence,))))
-    return f"{_('fault') if faults else _('well')}  {plugin}" + (f": {said}" if said else "")
+    verdict = _("fault") if faults else _("well")
+    return f"{verdict}\t{plugin}" + (f": {said}" if said else "")
 
 
 @app.command("new", help=_("Make a distribution with a working plugin, to begin one's own."))

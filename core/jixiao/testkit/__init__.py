@@ -2,10 +2,11 @@
 
 The strategies (`sheets`, `readings`, `grids`, `damaged`) import hypothesis when they are first used; the
 makers behind them (`make_sheet`, `make_reading`, `make_grid`) need nothing but a random.Random. The suites
-(`ReaderSuite`, `WriterSuite`, `CheckSuite`) are classes of tests for pytest; `drawn` writes a document down
-as ReaderSuite takes it.
+(`ReaderSuite`, `WriterSuite`, `CheckSuite`, `FilterSuite`, `ExecutorSuite`) are classes of tests for pytest;
+`drawn` writes a document down as ReaderSuite takes it.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jixiao.testkit.damage import OPERATIONS, Damaged, as_text, damage_document
@@ -14,10 +15,17 @@ from jixiao.testkit.forms import make_reading, make_sheet
 from jixiao.testkit.mosaic import make_grid
 
 if TYPE_CHECKING:
+    from jixiao.testkit.running import ExecutorSuite, FilterSuite
     from jixiao.testkit.strategies import damaged, grids, readings, sheets
     from jixiao.testkit.suites import CheckSuite, ReaderSuite, WriterSuite
 
-_SUITES = ("CheckSuite", "ReaderSuite", "WriterSuite")
+_SUITES = {
+    "CheckSuite": "suites",
+    "ReaderSuite": "suites",
+    "WriterSuite": "suites",
+    "ExecutorSuite": "running",
+    "FilterSuite": "running",
+}
 _NEEDED = ("pytest", "hypothesis")
 _STRATEGIES = ("damaged", "grids", "readings", "sheets")
 
@@ -40,10 +48,9 @@ def __getattr__(name: str) -> Any:
 def _suite(name: str) -> Any:
     import pytest
 
-    pytest.register_assert_rewrite("jixiao.testkit.suites")  # a failing test shows what it compared
-    from jixiao.testkit import suites
-
-    return getattr(suites, name)
+    module = f"jixiao.testkit.{_SUITES[name]}"
+    pytest.register_assert_rewrite("jixiao.testkit.suites", module)  # a failing test shows what it compared
+    return getattr(import_module(module), name)
 
 
 def _strategy(name: str) -> Any:
@@ -53,6 +60,7 @@ def _strategy(name: str) -> Any:
 
 
 __all__ = [
-    "OPERATIONS", "CheckSuite", "Damaged", "ReaderSuite", "WriterSuite", "as_text", "damage_document",
-    "damaged", "drawn", "grids", "make_grid", "make_reading", "make_sheet", "readings", "sheets",
+    "OPERATIONS", "CheckSuite", "Damaged", "ExecutorSuite", "FilterSuite", "ReaderSuite", "WriterSuite",
+    "as_text", "damage_document", "damaged", "drawn", "grids", "make_grid", "make_reading", "make_sheet",
+    "readings", "sheets",
 ]  # fmt: skip

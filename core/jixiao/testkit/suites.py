@@ -61,7 +61,7 @@ modest = settings(
 )
 
 
-class _Suite:
+class Suite:
     """What plugins of every kind must hold."""
 
     plugin: ClassVar[Any]
@@ -79,7 +79,7 @@ class _Suite:
             self.plugin(options())
 
 
-class ReaderSuite(_Suite):
+class ReaderSuite(Suite):
     """A reader: `example` is a file of its format (else the reader's own).
 
     `blocks` is all that the example shows, in its order: a line as its text, a table as its rows, merged
@@ -169,7 +169,7 @@ class ReaderSuite(_Suite):
             assert count <= 1, f"{count} cells, where one is allowed"
 
 
-class WriterSuite(_Suite):
+class WriterSuite(Suite):
     """A writer. `back` reads what it wrote: a Document or Reading, or plain text where no reader can."""
 
     plugin: ClassVar[type[Writer]]
@@ -256,7 +256,7 @@ class WriterSuite(_Suite):
             assert error.code and error.what and error.do
 
 
-class CheckSuite(_Suite):
+class CheckSuite(Suite):
     """A check: `examples` are sheets, each with the codes of what it finds in it."""
 
     plugin: ClassVar[type[Check]]
