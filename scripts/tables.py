@@ -8,13 +8,18 @@ import inspect
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from jixiao import hookspecs
 from jixiao.batch.failures import FAILURES
+from jixiao.document import Cell, Document, Filler, Grid, GridError, Line, Section, grid
+from jixiao.errors import BadInput, encrypted, over_limit, truncated
 from jixiao.findings import FINDINGS
+from jixiao.head import Head
 from jixiao.hookspecs import LOSSES as WHAT_IS_LOST
 from jixiao.limits import Limits, meanings
+from jixiao.model import Finding, Place
 from jixiao.plugins import HOOKS, KINDS, READERS, WRITERS, registry
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,23 +71,44 @@ def hooks() -> str:
     for group, hook in HOOKS.items():
         kind = getattr(hookspecs, KINDS[group].title())
         parts.append(f"### {KINDS[group]}: `{hook}`\n\n{inspect.getdoc(getattr(hookspecs, hook))}\n")
-        parts += described(kind)
-    parts.append("### a reader that shows its pages\n")
+        parts += [f"{inspect.getdoc(kind)}\n", *described(kind)]
+    parts.append(f"### a reader that shows its pages\n\n{inspect.getdoc(hookspecs.PageReader)}\n")
     parts += described(hookspecs.PageReader)
     return "\n".join(parts)
 
 
-def described(kind: type) -> Iterator[str]:
-    """What a class and each of its methods say of themselves."""
-    yield f"{inspect.getdoc(kind)}\n"
+def model() -> str:
+    """What a reader is given and gives, by module, as the classes say it."""
+    kinds = [Document, Section, Line, Grid, Cell, grid, GridError, Filler, Place, Finding, Head, Limits]
+    parts: list[str] = []
+    for one in [*kinds, BadInput, over_limit, truncated, encrypted]:
+        if (module := f"#### {one.__module__}\n") not in parts:
+            parts.append(module)
+        plain = one is Filler or one is GridError
+        parts.append(f"`{one.__name__}{'' if plain else signature(one)}`\n\n{inspect.getdoc(one)}\n")
+        parts += described(one, of=f"{one.__name__}.") if isinstance(one, type) else ()
+    return "\n".join(parts)
+
+
+def described(kind: type, of: str = "") -> Iterator[str]:
+    """What each public method of a class says of itself; `of` stands before its name."""
     for name, method in vars(kind).items():
-        if not name.startswith("_") and inspect.isfunction(method):
-            yield f"`{name}{signature(method)}`\n\n{inspect.getdoc(method)}\n"
+        if name.startswith("_"):
+            continue
+        if inspect.isfunction(method):
+            yield f"`{of}{name}{signature(method)}`\n\n{inspect.getdoc(method)}\n"
+        elif isinstance(method, cached_property):
+            gives = bare(inspect.signature(method.func).return_annotation)
+            yield f"`{of}{name}: {gives}`\n\n{inspect.getdoc(method)}\n"
 
 
 def signature(method: Callable[..., object]) -> str:
-    """Without the modules that types stand in."""
-    return re.sub(r"\b(?:\w+\.)+(\w+)", r"\1", str(inspect.signature(method)))
+    """Without the modules that types stand in, and without `-> None` of what makes an object."""
+    return bare(inspect.signature(method)).removesuffix(" -> None" if isinstance(method, type) else "")
+
+
+def bare(said: object) -> str:
+    return re.sub(r"\b(?:[a-z_]\w*\.)+(\w+)", r"\1", str(said))
 
 
 def losses() -> str:
@@ -103,7 +129,7 @@ def limits() -> str:
 
 TABLES = {"formats": english_formats, "formats-zh": chinese_formats, "findings": findings}
 TABLES |= {"failures": failures, "limits": limits}
-TABLES |= {"hooks": hooks, "losses": losses}
+TABLES |= {"hooks": hooks, "losses": losses, "model": model}
 
 
 def documents() -> list[Path]:

@@ -16,7 +16,7 @@ Style = Literal["title", "subtitle", "body", "label", "text", "number", "note"]
 
 
 class Line(Struct):
-    """A paragraph or line of text outside every grid."""
+    """A paragraph or line of text outside every grid; a label and its value may stand in one."""
 
     text: str
     style: Style = "body"
@@ -75,6 +75,7 @@ class Document(Struct):
     findings: tuple[Finding, ...] = ()
 
     def grids(self) -> Iterator[Grid]:
+        """The tables, in reading order."""
         return (b for s in self.sections for b in s.blocks if isinstance(b, Grid))
 
 
@@ -129,6 +130,7 @@ class Filler:
         self._col += columns
 
     def cell(self, text: str, rowspan: int = 1, colspan: int = 1, place: Place | None = None) -> None:
+        """Add a cell to the row that was begun."""
         while (self._row, self._col) in self._taken:
             self._col += 1
         row, col, width = self._row, self._col, 1

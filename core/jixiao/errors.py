@@ -24,7 +24,10 @@ class JixiaoError(Exception):
 
 
 class BadInput(JixiaoError):
-    """The input cannot be read; that input has failed, others go on."""
+    """The input cannot be read; that input has failed, others go on.
+
+    `code` is for programs, small words with hyphens; `what` is wrong and what to `do` are a sentence each.
+    """
 
 
 class BadUsage(JixiaoError):

@@ -11,9 +11,9 @@ HEAD = 65536
 
 
 class Head:
-    """The first 64 KiB of a file, its size, and the names in it where it is a zip or an OLE2 file.
+    """What is known of a file before it is read.
 
-    The name is there for messages; no format is told by it.
+    `start` is its first 64 KiB, `size` its bytes; `name` is there for messages, no format is told by it.
     """
 
     def __init__(self, data: bytes, name: str | None = None) -> None:
