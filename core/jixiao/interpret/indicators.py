@@ -143,6 +143,8 @@ def confidence(record: Record) -> float:
 
 
 def _recipients(record: Record) -> dict[str, Value] | None:
+    if "recipient" not in record.by_role:
+        return None
     found = {
         record.slots[k].text or "": v
         for k, ts in record.cells.items()
