@@ -43,13 +43,13 @@ SECOND = {"prism_tablesInfo": [{"cellInfos": [info(0, 0, "产出指标", rows=2)
 class TestFirst(ReaderSuite):
     plugin = TableOcrReader
     example = json.dumps(FIRST).encode()
-    holds = ("项目支出绩效目标表（虚构）", "产出指标", "培训人数")
+    blocks = ("项目支出绩效目标表（虚构）", (("产出指标", "会议次数"), ("↑", "培训人数")))
 
 
 class TestSecond(ReaderSuite):
     plugin = TableOcrReader
     example = json.dumps({"Data": json.dumps(SECOND)}).encode()
-    holds = ("产出指标", "会议次数")
+    blocks = ((("产出指标", "会议次数"), ("↑", "")),)
 
 
 @pytest.mark.parametrize("answer", [FIRST, SECOND, {"Data": json.dumps(SECOND)}])
