@@ -244,3 +244,18 @@ def test_a_note_over_the_whole_width_below_the_table_is_no_indicator(note: str) 
     (one,) = interpret(table(*rows)).sheets
     assert [said(i)[2:] for i in one.indicators] == [("护岸长度", "≥12米")]
     assert note in (*one.unplaced, *(f.label for f in one.fields))
+
+
+def test_a_line_below_the_table_fills_nothing_that_is_open_above() -> None:
+    head = "某县项目支出绩效目标表\n项目名称\t桥\n项目资金(万元)\t资金总额:\t76\n\t单位资金\t\n"
+    note = "本级财政统一安排,由项目单位组织实施,接受监督"
+    one = sheet(head + COLUMNS + f"产出指标\t数量指标\t新建数量\t≥1座\n{note}\n")
+    assert one.funds is not None
+    assert [a.text for line in one.funds.lines for a in line.amounts.values()] == ["76", None]
+    assert note in one.unplaced
+
+
+def test_an_amount_in_words_is_said() -> None:
+    head = "某县项目支出绩效目标表\n项目名称\t桥\n项目资金(万元)\t资金总额:\t由各单位自行安排解决\n"
+    one = sheet(head + COLUMNS + "产出指标\t数量指标\t新建数量\t≥1座\n")
+    assert "doubtful-amount" in codes(one)

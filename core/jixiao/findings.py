@@ -72,6 +72,7 @@ FINDINGS: dict[str, Rule] = {
     "several-named": Rule("warning", N_("The header names {after} and also {text} in the same part; {after} was taken. Check which is meant.")),
     "level-missing": Rule("warning", N_("The source prints no level for {text}. Fill it in.")),
     "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),
+    "doubtful-amount": Rule("warning", N_("“{text}” stands as an amount beside {before} but is no number. Compare it with the source.")),
     "level-doubtful": Rule("warning", N_("Cells of a row above {text} moved left, and a level may be lost there; {after} was taken on. Check the level.")),
     "doubtful-reading": Rule("warning", N_("“{text}” was read as {after}, but could be {before}. Compare the row with the source.")),
     "text-left-over": Rule("warning", N_("The text {text} in the indicator table belongs to no indicator. Check the spot in the source.")),

@@ -13,6 +13,7 @@ from jixiao.cli.explain import explain
 from jixiao.cli.plugins import app as plugins
 from jixiao.cli.profiles import app as profiles
 from jixiao.cli.report import report
+from jixiao.cli.review import review
 from jixiao.cli.watch import watch
 from jixiao.messages import gettext as _
 
@@ -23,6 +24,7 @@ app.command(help=_("Convert files, folders of files, or what a pattern matches."
 app.command(help=_("Convert what arrives in a folder, until Ctrl-C."))(watch)
 app.command(help=_("Write the reports of what was converted into a folder."))(report)
 app.command(help=_("Write a filled-in worklist as corrections beside the sources."))(apply)
+app.command(help=_("See, correct and sign off what was read, in a browser."))(review)
 app.command(help=_("Show how each row of a sheet was read, and what else it could be."))(explain)
 app.command(help=_("Compare two files of any formats, indicator by indicator."))(diff)
 app.add_typer(profiles, name="profiles")

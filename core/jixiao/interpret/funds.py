@@ -1,9 +1,11 @@
 """The funds block: what money, from where, in which columns."""
 
 import re
+from collections.abc import Iterator
 
+from jixiao.findings import finding
 from jixiao.interpret.tokens import Token
-from jixiao.model import Amount, FundLine, Funds
+from jixiao.model import Amount, Finding, FundLine, Funds
 from jixiao.text import key
 from jixiao.values import parse
 from jixiao.vocabulary import Label
@@ -105,6 +107,14 @@ class FundsBlock:
         by_col = {c.col: c for c in self._cells if c.text}
         cells = [by_col.pop(col, None) for _, _, col in self.heads]
         return None if by_col else cells
+
+
+def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
+    """Amounts that are words."""
+    for line in funds.lines if funds else ():
+        for amount in line.amounts.values():
+            if line.kind != "heads" and parse(amount.text or "").shape in ("text", "sentence"):
+                yield finding("doubtful-amount", text=amount.text, before=line.label)
 
 
 def _amount(token: Token | None) -> Amount:

@@ -50,6 +50,12 @@ class Header:
         self._in_grid = row.grid and any(t.ruled for t in row.tokens)
         self._left_grid = self._left_grid and not row.grid
 
+    def pass_table(self) -> None:
+        """The indicator table ends here: what stands below fills nothing that was left open above."""
+        self._open, self.below = None, True
+        self._goals.close()
+        self._funds.close()
+
     def finish(self) -> tuple[Funds | None, tuple[Goal, ...]]:
         """The funds and goals, when every row has been added."""
         for label, kind in self._goals.loose():

@@ -9,6 +9,7 @@ from jixiao.interpret import fields
 from jixiao.interpret.borders import like_a_name
 from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
+from jixiao.interpret.funds import doubtful_amounts
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
@@ -172,7 +173,7 @@ class _Reader:
         self.unplaced += read.loose
         self.tables += 1
         self._side = None
-        self.header.below = True
+        self.header.pass_table()
         for row in inside:
             if self._is_total(row):
                 self.header.add_total(row)
@@ -225,7 +226,7 @@ class _Reader:
         return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
 
     def _header_findings(self, title: str | None, funds: Funds | None) -> list[Finding]:
-        said = fields.several(self.header.fields, self.header.kinds)
+        said = [*fields.several(self.header.fields, self.header.kinds), *doubtful_amounts(funds)]
         if not self.columns:  # without heads, pairs that no vocabulary knows may be rows of the table
             pairs = zip(self.header.fields, self.header.kinds, strict=True)
             unknown = [
