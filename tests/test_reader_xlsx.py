@@ -505,7 +505,8 @@ def test_a_million_empty_rows_cost_little_memory(tmp_path: Path) -> None:
         "import re, sys; from pathlib import Path; from jixiao.limits import Limits;"
         "from jixiao_readers.xlsx import XlsxReader as X;"
         "grid = next(X().read(Path(sys.argv[1]).read_bytes(), Limits()).grids());"
-        "own = Path('/proc/self/status').read_text(); print(len(grid.cells), *re.findall(r'VmHWM:\\s*(\\d+)', own))"
+        "own = Path('/proc/self/status').read_text();"
+        "print(len(grid.cells), *re.findall(r'VmHWM:\\s*(\\d+)', own))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(tmp_path / "a.xlsx")],
