@@ -134,3 +134,8 @@ def test_the_scores_say_what_the_page_says() -> None:
         for name in CODE.findall(text)
         if name.isupper() and name not in ("LAYERS", "LOSSES")
     )
+
+
+@page
+def test_no_page_is_empty(page: Path) -> None:
+    assert len(page.read_text("utf-8")) > 400
