@@ -173,12 +173,14 @@ def misread(text: str | None, name: str | None) -> Value | None:
 
     >>> misread("292%", "发放完成率")
     Value(text='292%', operator='≥', number='92', unit='%')
-    >>> misread("292%", "产值增长情况"), misread("150%", "完成率")
-    (None, None)
+    >>> misread("292%", "产值增长情况"), misread("150%", "完成率"), misread("200.0%", "完成率")
+    (None, None, None)
     """
     found = _MISREAD.match(key(text or ""))
     rate = key(name or "").endswith(tuple(vocabulary().data["rates"]))
-    if found is None or not rate or "增" in (name or "") or float(found[1]) > 100:
+    if found is None or not rate or "增" in (name or ""):
+        return None
+    if found[1].startswith("0") or float(found[1]) > 100:
         return None
     return Value(text=fold(text or ""), operator="≥", number=found[1], unit=found[2])
 

@@ -7,6 +7,7 @@ from jixiao.model import Column, Indicator, Term, Value
 from jixiao.testkit import words
 from jixiao.testkit.values import chance, name, number, numeric, part_of, value
 from jixiao.text import label_key
+from jixiao.values import misread
 from jixiao.vocabulary import vocabulary
 
 Levels = tuple[Term | None, Term | None]
@@ -87,8 +88,10 @@ def _printed(rng: Random, group: str, term: str) -> str:
 def _indicator(rng: Random, roles: set[str], level1: Term | None, level2: Term | None) -> Indicator:
     apart = bool(roles & {"sign", "unit"})
     main = None if chance(rng, 8) else numeric(rng) if apart and chance(rng, 80) else value(rng)
+    called = name(rng)
+    main = misread(main.text if main else None, called) or main
     return Indicator(
-        level1=level1, level2=level2, level3=name(rng), value=main,
+        level1=level1, level2=level2, level3=called, value=main,
         value_long=_perhaps(rng, roles, "value_long"), actual=_perhaps(rng, roles, "actual"),
         weight=_text(rng, roles, "weight", (number(rng), "10", "5", "22.5")),
         score=_text(rng, roles, "score", (number(rng), "10", "4.5")),
