@@ -428,6 +428,7 @@ def test_an_executor_is_chosen_by_name_or_by_the_project_file(archive: Path) -> 
             go("nothing")
     finally:
         use(Settings())
+        registry()._made.pop(registry().plugin(EXECUTORS, "serial"), None)
 
 
 @pytest.mark.filterwarnings("default")
