@@ -46,7 +46,7 @@ def converted(
         told[Path(outcome.source).relative_to(folder).as_posix()] = outcome.kind
 
     planned = plan(inputs or (str(folder / "in"),), str(folder / "out"), to)
-    asked = Order(to=to, **order)  # type: ignore[arg-type]
+    asked = Order(to=to, **order)
     run(planned, asked, tell, means=means(asked, planned, jobs))
     return told
 

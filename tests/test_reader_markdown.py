@@ -19,7 +19,7 @@ def read(text: str) -> Document:
     data = text.encode()
     found = registry().reader_for(Head(data))
     assert found.NAME == "markdown"
-    return found.read(data, Limits())  # type: ignore[return-value]
+    return found.read(data, Limits())
 
 
 def escaped(text: str) -> str:

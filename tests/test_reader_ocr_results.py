@@ -21,7 +21,7 @@ WORDS = st.text("绩效指标产出数量≥1次", min_size=1, max_size=6)
 
 def read(text: str, **limits: int) -> Document:
     data = text.encode()
-    return registry().reader_for(Head(data)).read(data, Limits(**limits))  # type: ignore[return-value]
+    return registry().reader_for(Head(data)).read(data, Limits(**limits))
 
 
 def reader(text: str) -> str:

@@ -73,6 +73,7 @@ def location(path: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _in_full(folder: str) -> str:
+    # Links stay links, which Path.resolve would follow, and ".." goes, which Path.absolute would keep.
     return os.path.abspath(folder)  # noqa: PTH100
 
 

@@ -93,9 +93,8 @@ class Made(Struct, kw_only=True):
 
 def warm() -> None:
     """Import what each job needs, so that processes forked from this one have it."""
-
     import jixiao.interpret
-    import jixiao.layout  # noqa: F401
+    import jixiao.layout  # noqa: F401  (imported for its effect alone)
 
 
 def work(order: Order, task: Task) -> Made:
