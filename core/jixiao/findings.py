@@ -106,6 +106,8 @@ FINDINGS: dict[str, Rule] = {
     "corrected": Rule("info", N_("Corrected by hand: {before} became {after} ({text}).")),
     "filled-in": Rule("info", N_("Filled in by hand: {after} ({text}).")),
     "taken-out": Rule("info", N_("Taken out by hand: {before} ({text}).")),
+    "row-added": Rule("info", N_("Row added by hand: {after} ({text}).")),
+    "row-removed": Rule("info", N_("Row taken out by hand: {before} ({text}).")),
     "confirmed": Rule("info", N_("Confirmed by hand: {after} ({text}).")),
     "correction-not-made": Rule("error", N_("A correction ({text}: {before}) was not made, since {after} is read there now. Correct it anew, or remove it from the file of corrections.")),
     "corrections-stale": Rule("error", N_("The source has changed since it was corrected; none of its {text} corrections was made. Correct it anew; the old ones are then set aside.")),

@@ -15,9 +15,10 @@ from jixiao.convert import read, read_bytes
 from jixiao.corrections import Change, Correction, Corrections, Origin, Refused
 from jixiao.document import Document
 from jixiao.errors import JixiaoError
+from jixiao.findings import finding
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
-from jixiao.model import Reading, Sheet, fold
+from jixiao.model import Finding, Reading, Sheet, fold
 from jixiao.plugins import registry
 from jixiao.storage import place
 
@@ -90,7 +91,8 @@ class _Maker:
     """Makes corrections of rows, one after the other: each is tried on what those before it left."""
 
     def __init__(self, reading: Reading, sha256: str, who: str, when: str) -> None:
-        self.sheets, self.sha256, self.who, self.when = list(reading.sheets), sha256, who, when
+        self.sheets, self.findings = list(reading.sheets), list(reading.findings)
+        self.sha256, self.who, self.when = sha256, who, when
         self.made: list[Correction] = []
         self.known = 0
         self.refused: list[tuple[int, str]] = []
@@ -101,9 +103,10 @@ class _Maker:
             if made is None:
                 self.known += 1
                 return
-            at = corrections.find(made.sheet, tuple(self.sheets))
-            assert at is not None
-            self.sheets[at] = corrections.corrected(self.sheets[at], made)
+            if made.sheet is not None:
+                at = corrections.find(made.sheet, tuple(self.sheets))
+                assert at is not None
+                self.sheets[at] = corrections.corrected(self.sheets[at], made)
             self.made.append(made)
         except Refused as error:
             self.refused.append((one.number, str(error)))
@@ -114,7 +117,9 @@ class _Maker:
         assert key is not None
         if key.sha256 != self.sha256:
             raise Refused(said=_("the source has changed since: convert it again for a new worklist"))
-        number = None if key.sheet is None else corrections.find(key.sheet, tuple(self.sheets))
+        if key.sheet is None:
+            return self._of_document(one, key)
+        number = corrections.find(key.sheet, tuple(self.sheets))
         if number is None:
             raise Refused(said=_("its sheet is not found any more: convert again for a new worklist"))
         sheet = self.sheets[number]
@@ -126,6 +131,8 @@ class _Maker:
         answers = [
             f for f in sheet.findings if f.indicator == index and (f.code, f.text) == (key.code, key.text)
         ]
+        if not answers and key.field is None and key.profile is not None and one.right:
+            answers = self._of_profile(key, sheet, index)
         changes = self._changes(one, key, sheet, index)
         if all(fold(c.before or "") == fold(c.after or "") for c in changes) and not answers:
             return None
@@ -133,6 +140,23 @@ class _Maker:
             tuple(self.sheets), number, changes, who=one.by or self.who, when=self.when,
             settles=tuple(corrections.settled(sheet, f) for f in answers[:1]),
         )  # fmt: skip
+
+    def _of_document(self, one: Filled, key: Key) -> Correction | None:
+        """What is found right of the document as a whole; None where it was already."""
+        answers = [f for f in self.findings if (f.code, f.text) == (key.code, key.text)]
+        if not answers:
+            return None
+        self.findings = [f for f in self.findings if f not in answers]
+        settles = (corrections.settled(None, answers[0]),)
+        return corrections.correction((), None, (), who=one.by or self.who, when=self.when, settles=settles)
+
+    def _of_profile(self, key: Key, sheet: Sheet, index: int | None) -> list[Finding]:
+        """What a profile says of the sheet, and the reading does not; nothing where it was found right.
+        Raises Refused for what a system refuses."""
+        said = msgspec.structs.replace(finding(key.code), text=key.text, indicator=index)
+        if said.severity == "error":
+            raise Refused(said=_("a finance system refuses it as it is"))
+        return [] if corrections.is_confirmed(sheet, said) else [said]
 
     def _changes(self, one: Filled, key: Key, sheet: Sheet, index: int | None) -> tuple[Change, ...]:
         field = one.field if one.correct else key.field

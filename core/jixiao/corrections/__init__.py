@@ -5,12 +5,23 @@ changed what, when, from what to what; all its changes are made together or none
 found, or reads otherwise than the person saw, is left as it is and a finding says so.
 """
 
-from jixiao.corrections.applied import Refused, apply, corrected
-from jixiao.corrections.captions import CAPTIONS, caption
+from jixiao.corrections.applied import Refused, apply, corrected, is_confirmed
+from jixiao.corrections.captions import CAPTIONS, caption, part_caption
 from jixiao.corrections.concern import concerned, fields_of
 from jixiao.corrections.fields import anchor, find, get, items, spot
-from jixiao.corrections.make import change, confirm, correction, now, settled
-from jixiao.corrections.model import Anchor, Change, Correction, Corrections, Origin, Part, Settled, Spot
+from jixiao.corrections.make import added, change, confirm, correction, now, removed, settled
+from jixiao.corrections.model import (
+    TOP,
+    Anchor,
+    Change,
+    Correction,
+    Corrections,
+    Origin,
+    Part,
+    Settled,
+    Spot,
+)
+from jixiao.corrections.rows import NAMED, ROLES
 from jixiao.corrections.store import (
     SIGNED,
     Conflict,
@@ -28,8 +39,9 @@ from jixiao.corrections.store import (
 )
 
 __all__ = [
-    "CAPTIONS", "SIGNED", "Anchor", "Change", "Conflict", "Correction", "Corrections", "Origin", "Part",
-    "Refused", "Seen", "Settled", "Spot", "alone", "anchor", "apply", "beside", "caption", "change",
-    "concerned", "confirm", "corrected", "correction", "decode", "encode", "fields_of", "find", "get",
-    "is_corrections", "items", "load", "now", "revision", "save", "seen", "settled", "spot", "stored",
+    "CAPTIONS", "NAMED", "ROLES", "SIGNED", "TOP", "Anchor", "Change", "Conflict", "Correction",
+    "Corrections", "Origin", "Part", "Refused", "Seen", "Settled", "Spot", "added", "alone", "anchor",
+    "apply", "beside", "caption", "change", "concerned", "confirm", "corrected", "correction", "decode",
+    "encode", "fields_of", "find", "get", "is_confirmed", "is_corrections", "items", "load", "now",
+    "part_caption", "removed", "revision", "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 import msgspec
 
-from jixiao.corrections import fields
-from jixiao.corrections.captions import caption
+from jixiao.corrections import fields, rows
+from jixiao.corrections.captions import caption, part_caption
 from jixiao.corrections.concern import answered, concerned, whole
-from jixiao.corrections.echo import echoed, reprinted
+from jixiao.corrections.echo import LEVELS, echoed, printed, relabelled, reprinted
 from jixiao.corrections.model import Change, Correction, Corrections, Settled, Spot
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
-from jixiao.model import Finding, Reading, Sheet, fold
+from jixiao.model import Finding, Place, Reading, Sheet, fold
 
 
 class Refused(Exception):
@@ -43,6 +43,9 @@ def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
         return msgspec.structs.replace(reading, findings=(*reading.findings, stale))
     sheets, said = list(reading.sheets), list(reading.findings)
     for one in corrections.corrections:
+        if one.sheet is None:
+            said = _of_document(said, one)
+            continue
         at = fields.find(one.sheet, tuple(sheets))
         try:
             if at is None:
@@ -57,35 +60,79 @@ def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
     return msgspec.structs.replace(reading, sheets=tuple(sheets), findings=tuple(said))
 
 
+def _of_document(said: list[Finding], one: Correction) -> list[Finding]:
+    """What is said of the document, with what a person has answered."""
+    gone = [f for f in said if any(_is_answer(answer, f) for answer in one.settles)]
+    told = [_confirmed(one, answer, None, None) for answer in one.settles]
+    return [*(f for f in said if f not in gone), *told]
+
+
 def corrected(sheet: Sheet, one: Correction) -> Sheet:
     """The sheet with all changes of a correction made. Raises Refused where one of them does not fit."""
-    before, said = sheet, list(_settled(sheet, one))
-    told: list[Finding] = []
+    answers = list(_settled(sheet, one))
+    gone = [f for _answer, _index, found in answers for f in found]
+    sheet = msgspec.structs.replace(sheet, findings=tuple(f for f in sheet.findings if f not in gone))
+    before = sheet
     for change in one.changes:
-        index = _index(sheet, change.at, change)
-        item = sheet if change.at is None or index is None else fields.items(sheet, change.at.part)[index]
         try:
-            found = fields.get(item, change.field)
-            if not _same(found, change.before):
-                raise Refused(change, found)
-            if not _same(change.before, change.after):
-                sheet = _changed(sheet, change, index)
+            sheet = _row(sheet, one, change) if change.row else _field(sheet, one, change)
         except (KeyError, ValueError) as error:
             raise Refused(change) from error
-        told.append(_told(one, change, index, item))
-    gone = [*_answered(before, sheet, one), *said]
+    if one.changes and not any(change.row for change in one.changes):
+        over = list(_answered(before, sheet, one))
+        sheet = msgspec.structs.replace(sheet, findings=tuple(f for f in sheet.findings if f not in over))
     if not one.changes:
-        told += [_confirmed(one, f) for f in gone]
-    kept = tuple(f for f in sheet.findings if f not in gone)
-    return _with(msgspec.structs.replace(sheet, findings=kept), told)
+        sheet = _with(sheet, [_confirmed(one, answer, k, sheet) for answer, k, _found in answers])
+    return sheet
+
+
+def _field(sheet: Sheet, one: Correction, change: Change) -> Sheet:
+    """With another text at a field, and a finding that says so."""
+    index = _index(sheet, change.at, change)
+    item = sheet if change.at is None or index is None else fields.items(sheet, change.at.part)[index]
+    found = fields.get(item, change.field)
+    if not _same(found, change.before):
+        raise Refused(change, found)
+    if not _same(change.before, change.after):
+        sheet = _changed(sheet, change, index)
+    of_indicator = change.at is not None and change.at.part == "indicators"
+    told = _told(one, change, _code(change), index if of_indicator else None, getattr(item, "place", None))
+    return _with(sheet, [told])
+
+
+def _row(sheet: Sheet, one: Correction, change: Change) -> Sheet:
+    """With an item more or less, and a finding that says so: it has all the texts of one that is gone."""
+    if change.at is None:
+        raise Refused(change)
+    part = change.at.part
+    sheet = printed(sheet) if part == "indicators" else sheet
+    if change.row == "added":
+        after = rows.above(sheet, change.at)
+        if after is None:
+            raise Refused(change)
+        made = rows.added(sheet, part, after, change.after)
+        index = after + 1 if part == "indicators" else None
+        return _with(made, [_told(one, change, "row-added", index)])
+    index = _index(sheet, change.at, change)
+    assert index is not None
+    item = fields.items(sheet, part)[index]
+    if not _same(rows.texts(item), change.before):
+        raise Refused(change, rows.texts(item))
+    told = _told(one, change, "row-removed", None, getattr(item, "place", None))
+    told = finding("row-removed", text=told.text, before=rows.lost(sheet, part, index), place=told.place)
+    return _with(rows.removed(sheet, part, index), [told])
 
 
 def _changed(sheet: Sheet, change: Change, index: int | None) -> Sheet:
     if change.at is None or index is None:
         return echoed(fields.put(sheet, change.field, change.after), change)
-    item = fields.items(sheet, change.at.part)[index]
-    made = fields.with_item(sheet, change.at.part, index, fields.put(item, change.field, change.after))
-    return reprinted(made, sheet, index, change.field) if change.at.part == "indicators" else made
+    part, field = change.at.part, change.field
+    sheet = printed(sheet) if part == "indicators" and field in LEVELS else sheet
+    item = fields.items(sheet, part)[index]
+    made = fields.with_item(sheet, part, index, fields.put(item, field, change.after))
+    if part == "fields":
+        return relabelled(made, item, index)
+    return reprinted(made, sheet, index, field) if part == "indicators" else made
 
 
 def _index(sheet: Sheet, at: Spot | None, change: Change | None = None) -> int | None:
@@ -110,14 +157,16 @@ def _answered(before: Sheet, after: Sheet, one: Correction) -> Iterator[Finding]
             yield said
 
 
-def _settled(sheet: Sheet, one: Correction) -> Iterator[Finding]:
-    """The findings that are answered. Raises Refused where the indicator reads otherwise than it did."""
+def _settled(sheet: Sheet, one: Correction) -> Iterator[tuple[Settled, int | None, list[Finding]]]:
+    """The answers, each with its indicator and the findings that it settles: none, where a profile says it
+    later. Raises Refused where the indicator reads otherwise than it did."""
     for answer in one.settles:
         index = _index_or_none(sheet, answer.at)
         now = None if index is None else whole(sheet.indicators[index])
         if answer.read is not None and now != answer.read:
             raise Refused(found=now, wanted=answer.read)
-        yield from (f for f in sheet.findings if _is_answer(answer, f) and f.indicator == index)
+        found = [f for f in sheet.findings if _is_answer(answer, f) and f.indicator == index]
+        yield answer, index, found
 
 
 def _index_or_none(sheet: Sheet, at: Spot | None) -> int | None:
@@ -136,16 +185,13 @@ def _with(sheet: Sheet, told: list[Finding]) -> Sheet:
     return msgspec.structs.replace(sheet, findings=(*sheet.findings, *told))
 
 
-def _told(one: Correction, change: Change, index: int | None, item: object) -> Finding:
-    of_indicator = change.at is not None and change.at.part == "indicators"
+def _told(
+    one: Correction, change: Change, code: str, indicator: int | None, place: Place | None = None
+) -> Finding:
     return finding(
-        _code(change),
-        indicator=index if of_indicator else None,
-        text=_who(one, change),
-        before=change.before,
-        after=change.after,
-        place=getattr(item, "place", None),
-    )
+        code, indicator=indicator, text=_who(one, change), before=change.before, after=change.after,
+        place=place,
+    )  # fmt: skip
 
 
 def _code(change: Change) -> str:
@@ -154,21 +200,37 @@ def _code(change: Change) -> str:
     return "corrected" if change.before and change.after else "filled-in" if change.after else "taken-out"
 
 
-def _confirmed(one: Correction, said: Finding) -> Finding:
-    return finding("confirmed", indicator=said.indicator, text=_who(one), after=said.text, place=said.place)
+def _confirmed(one: Correction, answer: Settled, index: int | None, sheet: Sheet | None) -> Finding:
+    """`before` is the code of what was answered: `is_confirmed` looks for it."""
+    place = sheet.indicators[index].place if sheet is not None and index is not None else None
+    return finding(
+        "confirmed", indicator=index, text=_who(one), before=answer.code, after=answer.text, place=place
+    )
+
+
+def is_confirmed(sheet: Sheet, said: Finding) -> bool:
+    """Whether a person has found right what is said of a sheet after its corrections, as by a profile."""
+    return said.severity == "warning" and any(
+        f.code == "confirmed" and (f.before, f.indicator) == (said.code, said.indicator)
+        and _same(f.after, said.text) for f in sheet.findings
+    )  # fmt: skip
 
 
 def _refusal(one: Correction, error: Refused) -> Finding:
     change = error.change or (one.changes[0] if one.changes else None)
     wanted = f"{_text(change.before)} → {_text(change.after)}" if change else "—"
-    named = change.at.item.name if change and change.at else one.sheet.name
+    sheet = one.sheet.name if one.sheet else None
+    named = change.at.item.name if change and change.at else sheet
     text = _(", ").join(filter(None, (_who(one, change), named)))
     return finding("correction-not-made", text=text, before=error.wanted or wanted, after=_text(error.found))
 
 
 def _who(one: Correction, change: Change | None = None) -> str:
-    """Field, person and time."""
-    return _(", ").join(filter(None, (caption(change.field) if change else None, one.who, one.when)))
+    """Field or kind of row, person and time."""
+    named = None
+    if change is not None:
+        named = part_caption(change.at.part) if change.row and change.at else caption(change.field)
+    return _(", ").join(filter(None, (named, one.who, one.when)))
 
 
 def _text(text: str | None) -> str:

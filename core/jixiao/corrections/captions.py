@@ -28,7 +28,21 @@ CAPTIONS = {
     "remark": N_("Remark"),
     "funds": N_("Funds"),
     "amounts": N_("Amount"),
+    "scope": N_("Annual or long-term"),
+    "role": N_("Column"),
 }
+PARTS = {
+    "indicators": N_("Indicator"),
+    "goals": N_("Goal"),
+    "lines": N_("Line of funds"),
+    "fields": N_("Header pair"),
+    "columns": N_("Column"),
+}
+
+
+def part_caption(part: str) -> str:
+    """What an item of a part is called in the user's language."""
+    return _(PARTS[part])
 
 
 def caption(field: str) -> str:

@@ -2,13 +2,15 @@
 
 import msgspec
 
-from jixiao.corrections.fields import get
+from jixiao.corrections.fields import get, put
 from jixiao.corrections.model import Change
+from jixiao.interpret.titles import year_in
 from jixiao.model import Field, Indicator, Sheet, Term
 from jixiao.vocabulary import vocabulary
 
 PARTS = ("project", "department", "agency", "attribute", "period")
 LEVELS = ("level1", "level2")
+UNIT = "funds.unit"
 
 
 def echoed(sheet: Sheet, change: Change) -> Sheet:
@@ -21,7 +23,32 @@ def echoed(sheet: Sheet, change: Change) -> Sheet:
         pairs = tuple(_swapped(f, year, now) if _names_year(f) else f for f in sheet.fields)
         title = sheet.title and (sheet.title.replace(year, now) or None)
         return msgspec.structs.replace(sheet, fields=pairs, title=title)
+    if change.field == UNIT and change.before and sheet.funds:
+        label = sheet.funds.label and sheet.funds.label.replace(change.before, change.after or "")
+        pairs = tuple(_with_unit(f, change) for f in sheet.fields)
+        funds = msgspec.structs.replace(sheet.funds, label=label)
+        return msgspec.structs.replace(sheet, fields=pairs, funds=funds)
     return sheet
+
+
+def relabelled(sheet: Sheet, was: Field, at: int) -> Sheet:
+    """A header pair under another label, or with another text, also as the part that it names."""
+    now, old, new = sheet.fields[at], _named(was), _named(sheet.fields[at])
+    if old in PARTS and was.text and get(sheet, old) == was.text and old not in map(_named, sheet.fields):
+        sheet = put(sheet, old, None)
+    if new in PARTS and get(sheet, new) in (None, was.text):
+        sheet = put(sheet, new, now.text)
+    if _names_year(now) and (year := year_in(now.text)) and sheet.fiscal_year in (None, year_in(was.text)):
+        sheet = msgspec.structs.replace(sheet, fiscal_year=year)
+    return sheet
+
+
+def printed(sheet: Sheet) -> Sheet:
+    """With its levels printed, where a sheet that no form was read of says their names alone."""
+    from jixiao.layout.columns import with_level_texts
+
+    made = with_level_texts(sheet.indicators)
+    return sheet if made is sheet.indicators else msgspec.structs.replace(sheet, indicators=made)
 
 
 def reprinted(sheet: Sheet, was: Sheet, at: int, field: str) -> Sheet:
@@ -48,15 +75,25 @@ def _printed(indicator: Indicator, *levels: str) -> Indicator:
 
 def _pair(field: Field, change: Change) -> Field:
     """The pair with the new text, where it is the one that prints the part, or a text without a label."""
-    name = meaning.name if field.label and (meaning := vocabulary().label(field.label)) else None
+    name = _named(field)
     text, before = field.text or "", change.before or ""
     ours = before in text if name == change.field else name not in PARTS and text == before
     return msgspec.structs.replace(field, text=change.after) if before and ours else field
 
 
-def _names_year(field: Field) -> bool:
+def _named(field: Field) -> str | None:
+    """What its label means."""
     meaning = vocabulary().label(field.label) if field.label else None
-    return field.label is None or (meaning is not None and meaning.name == "year")
+    return meaning.name if meaning else None
+
+
+def _names_year(field: Field) -> bool:
+    return field.label is None or _named(field) == "year"
+
+
+def _with_unit(field: Field, change: Change) -> Field:
+    ours = _named(field) == "money_unit" and field.text == change.before
+    return msgspec.structs.replace(field, text=change.after) if ours else field
 
 
 def _swapped(field: Field, year: str, now: str) -> Field:

@@ -11,6 +11,7 @@ from jixiao.interpret.evidence import evidence
 from jixiao.interpret.fields import party
 from jixiao.model import (
     Amount,
+    Column,
     Field,
     FundLine,
     Funds,
@@ -70,13 +71,16 @@ def items(sheet: Sheet, part: Part) -> tuple[Any, ...]:
     return found
 
 
+def with_items(sheet: Sheet, part: Part, made: tuple[Any, ...]) -> Sheet:
+    if part == "lines":
+        funds = msgspec.structs.replace(sheet.funds or Funds(), lines=made)
+        return msgspec.structs.replace(sheet, funds=funds)
+    return msgspec.structs.replace(sheet, **{part: made})
+
+
 def with_item(sheet: Sheet, part: Part, index: int, item: Struct) -> Sheet:
     held = items(sheet, part)
-    made = (*held[:index], item, *held[index + 1 :])
-    if part == "lines":
-        assert sheet.funds is not None
-        return msgspec.structs.replace(sheet, funds=msgspec.structs.replace(sheet.funds, lines=made))
-    return msgspec.structs.replace(sheet, **{part: made})
+    return with_items(sheet, part, (*held[:index], item, *held[index + 1 :]))
 
 
 def anchor(held: tuple[Any, ...], index: int) -> Anchor:
@@ -113,6 +117,8 @@ def _name(item: Struct) -> str | None:
             return label or kind
         case Field(label=label):
             return label
+        case Column(role=role):
+            return role
     raise TypeError(type(item))
 
 

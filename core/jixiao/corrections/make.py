@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from jixiao.corrections import fields
 from jixiao.corrections.concern import concerned, whole
-from jixiao.corrections.model import Change, Correction, Part, Settled
+from jixiao.corrections.model import TOP, Anchor, Change, Correction, Part, Settled, Spot
+from jixiao.corrections.rows import NAMED, texts
 from jixiao.model import Finding, Sheet
 
 
@@ -23,6 +24,18 @@ def change(
     return Change(at=at, field=field, before=fields.get(item, field), after=after)
 
 
+def added(sheet: Sheet, part: Part, below: int, name: str) -> Change:
+    """An item more, of that name, below the one of index `below`; TOP: above the first. Raises IndexError."""
+    item = Anchor(index=TOP) if below == TOP else fields.anchor(fields.items(sheet, part), below)
+    return Change(at=Spot(part=part, item=item), row="added", field=NAMED[part], after=name)
+
+
+def removed(sheet: Sheet, part: Part, index: int) -> Change:
+    """An item less. Raises IndexError."""
+    at, item = fields.spot(sheet, part, index), fields.items(sheet, part)[index]
+    return Change(at=at, row="removed", field=NAMED[part], before=texts(item))
+
+
 def confirm(sheet: Sheet, finding: Finding) -> tuple[tuple[Change, ...], tuple[Settled, ...]]:
     """That what a finding doubts is right: the field as it is, so that another reading is doubted anew."""
     field = concerned(sheet, finding)
@@ -33,9 +46,9 @@ def confirm(sheet: Sheet, finding: Finding) -> tuple[tuple[Change, ...], tuple[S
     return (same,), (settled(sheet, finding),)
 
 
-def settled(sheet: Sheet, finding: Finding) -> Settled:
-    """That a finding is answered, for the indicator as it reads now."""
-    if finding.indicator is None:
+def settled(sheet: Sheet | None, finding: Finding) -> Settled:
+    """That a finding is answered, for the indicator as it reads now; of the document, without a sheet."""
+    if sheet is None or finding.indicator is None:
         return Settled(code=finding.code, text=finding.text)
     at = fields.spot(sheet, "indicators", finding.indicator)
     return Settled(
@@ -45,14 +58,13 @@ def settled(sheet: Sheet, finding: Finding) -> Settled:
 
 def correction(
     sheets: tuple[Sheet, ...],
-    number: int,
+    number: int | None,
     changes: tuple[Change, ...],
     *,
     settles: tuple[Settled, ...] = (),
     who: str,
     when: str | None = None,
 ) -> Correction:
-    """A correction of the sheet of that index."""
-    return Correction(
-        sheet=fields.anchor(sheets, number), changes=changes, settles=settles, who=who, when=when or now()
-    )
+    """A correction of the sheet of that index; None: answers to findings about the document."""
+    at = None if number is None else fields.anchor(sheets, number)
+    return Correction(sheet=at, changes=changes, settles=settles, who=who, when=when or now())

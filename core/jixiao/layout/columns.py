@@ -37,7 +37,7 @@ def tables(sheet: Sheet) -> list[Table]:
     repeated on the next page). A sheet without heads whose indicators hold no more than levels, names and
     values is drawn without heads.
     """
-    indicators = _with_level_texts(sheet.indicators)
+    indicators = with_level_texts(sheet.indicators)
     blocks = _blocks(sheet.columns)
     shares = _shares(blocks, indicators)
     return [
@@ -101,7 +101,7 @@ def _table(own: Sequence[Column], indicators: tuple[Indicator, ...]) -> Table:
     return Table(tuple(columns), bool(columns) and not bare, indicators)
 
 
-def _with_level_texts(indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
+def with_level_texts(indicators: tuple[Indicator, ...]) -> tuple[Indicator, ...]:
     """A sheet built by hand may say terms and print none: here they are printed, once a run."""
     if any(t and t.text for i in indicators for t in (i.level1, i.level2)):
         return indicators

@@ -15,8 +15,9 @@ from jixiao.codes import Codes, Entry
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
-from jixiao.profiles.model import Column, Loaded, Record
+from jixiao.profiles.model import Loaded
 from jixiao.profiles.paths import get, texts
+from jixiao.profiles.plan import Field, Records
 from jixiao.text import key
 from jixiao.upload import Row
 
@@ -48,6 +49,7 @@ class Filling:
     def __init__(self, loaded: Loaded, codes: Codes, settings: Mapping[str, str]) -> None:
         self.loaded, self.codes, self.settings = loaded, codes, settings
         self.seen: Counter[str] = Counter()
+        self.entries: dict[tuple[Field, str, str | None], Entry] = {}
 
     def sheet(self, sheet: Sheet) -> Filled:
         return _One(self, sheet).filled()
@@ -57,15 +59,15 @@ class _One:
     """The records of one sheet."""
 
     def __init__(self, filling: Filling, sheet: Sheet) -> None:
-        self.loaded, self.profile = filling.loaded, filling.loaded.profile
+        self.filling, self.profile, self.plan = filling, filling.loaded.profile, filling.loaded.plan
         self.codes, self.settings, self.source = filling.codes, filling.settings, sheet
         self.said: list[Finding] = []
         self.missing: list[Miss] = []
         self.told: set[tuple[str, int | None]] = set()
-        self.without_table: dict[str, str] = {}
+        self.without_table: dict[str, Field] = {}
         self.common: dict[str, str | None] = {}
         self.lost = {f.indicator for f in sheet.findings if f.code == LOST}
-        self.identity = self._hash(self.profile.name, *map(self._first, self.profile.identity))
+        self.identity = self._hash(self.profile.name, *map(self._first, self.plan.identity))
         filling.seen[self.identity] += 1
         self.ordinal = filling.seen[self.identity]
         self.id = self._hash(self.identity, str(self.ordinal))
@@ -75,10 +77,10 @@ class _One:
             self._say("kind-differs", before=self.source.kind, after=", ".join(self.profile.kinds))
         if self.ordinal > 1:
             self._say("sheet-twice", text=_label(self.source, self.source))
-        rows = [row for name in self.profile.records for row in self._records(name)]
-        for name, field in self.without_table.items():
-            self._say("no-code-table", text=self.profile.columns[name].codes, before=field)
-        self._left_out({key(text) for row in rows for text in row.values.values()})
+        rows = [row for records in self.plan.records for row in self._records(records)]
+        for field in self.without_table.values():
+            self._say("no-code-table", text=field.codes, before=field.label)
+        self._left_out(set().union(*(row.values.values() for row in rows)))
         return Filled(rows, (*self._raised(), *self.said), self.missing)
 
     def _raised(self) -> Iterator[Finding]:
@@ -89,89 +91,89 @@ class _One:
                 one = msgspec.structs.replace(one, severity="error")
             yield one
 
-    def _records(self, name: str) -> Iterator[Row]:
-        record = self.profile.records[name]
-        items: tuple[Any, ...] = {
-            "sheet": (self.source,), "goal": self.source.goals, "indicator": self.source.indicators
-        }[record.each]  # fmt: skip
+    def _items(self, root: str) -> tuple[Any, ...]:
+        """The goals, the indicators, or the sheet itself."""
+        if root == "goal":
+            return self.source.goals
+        return self.source.indicators if root == "indicator" else (self.source,)
+
+    def _records(self, records: Records) -> Iterator[Row]:
+        name, record = records.name, records.record
+        items = self._items(record.each)
         if len(items) < record.least:
             self._say(
                 "record-missing", text=_label(self.source, self.source), before=f"{name} {record.caption}"
             )
         often: Counter[tuple[str, ...]] = Counter()
         for index, item in enumerate(items):
-            path = tuple(str(get(item, p) or "") for p in record.path)
+            path = tuple([str(read(item) or "") for read in records.path])
             often[path] += 1
             row_id = self._hash(self.id, record.each, *path, str(often[path]))
-            yield Row(name, self._values(name, record, item, index, row_id))
+            place = index if record.each == "indicator" else None
+            yield Row(name, self._values(records, item, place, row_id))
 
-    def _values(self, name: str, record: Record, item: Any, index: int, row_id: str) -> dict[str, str]:
-        place = index if record.each == "indicator" else None
-        made: dict[str, str | None] = {}
-        columns = self.loaded.records[name]
-        for one, column in columns.items():
-            if column.of_sheet:
-                made[one] = self._shared(self.profile.key(name, one))
+    def _values(self, records: Records, item: Any, place: int | None, row_id: str) -> dict[str, str]:
+        made: dict[str, str] = {}
+        common = self.common
+        for field in records.fields:
+            if field.of_sheet:
+                text = common[field.key] if field.key in common else self._shared(field)
             else:
-                made[one] = row_id if column.path == "id.row" else self._text(one, column, item, made, place)
-                self._check(one, column, made[one], place, item)
-        for one, column in columns.items():
-            if column.expected_with and made[column.expected_with] and not made[one]:
-                self._say(
-                    "field-expected", place, text=made[column.expected_with],
-                    before=_field(one, column), after=column.expected_with,
-                )  # fmt: skip
-        return {n: text for n, text in made.items() if text}
+                text = row_id if field.of_row else self._text(field, item, made, place)
+                self._check(field, text, place, item)
+            if text:
+                made[field.name] = text
+        for field, other in records.pairs:
+            if other in made and field.name not in made:
+                self._say("field-expected", place, text=made[other], before=field.label, after=other)
+        return made
 
-    def _shared(self, name: str) -> str | None:
+    def _shared(self, field: Field) -> str | None:
         """The text of a column that all records of the sheet share, found and checked once."""
-        if name not in self.common:
-            column = self.profile.columns[name]
-            bare = name.rpartition(".")[2]
-            text = self.id if column.path == "id.sheet" else self._text(bare, column, self.source, {}, None)
-            self.common[name] = text
-            self._check(bare, column, text, None, self.source)
-        return self.common[name]
+        if field.key not in self.common:
+            text = self.id if field.column.path == "id.sheet" else self._text(field, self.source, {}, None)
+            self.common[field.key] = text
+            self._check(field, text, None, self.source)
+        return self.common[field.key]
 
-    def _first(self, names: str) -> str:
-        """The first column of "ONE|OTHER" that has a text."""
-        return next(filter(None, map(self._shared, names.split("|"))), "")
+    def _first(self, fields: tuple[Field, ...]) -> str:
+        """The text of the first that has one."""
+        return next(filter(None, map(self._shared, fields)), "")
 
-    def _text(
-        self, name: str, column: Column, item: Any, made: Mapping[str, str | None], place: int | None
-    ) -> str | None:
+    def _text(self, field: Field, item: Any, made: Mapping[str, str], place: int | None) -> str | None:
         """What the column holds, before it is checked."""
-        said = get(item, column.path) if column.path else None
-        text = None if said is None else column.map.get(str(said), str(said))
-        if column.codes is not None:
-            text = self._coded(name, column, item, text, made, place)
-        own = self.settings.get(name)
+        said, text = field.get(item), None
+        if said is not None:
+            text = str(said)
+            text = field.map.get(text, text)
+        if field.codes is not None:
+            text = self._coded(field, field.codes, item, text, made, place)
+        own = self.settings.get(field.name)
         if text and own and text != own:
-            self._say("set-differs", place, text=own, before=_field(name, column), after=text)
-        return text or own or column.value
+            self._say("set-differs", place, text=own, before=field.label, after=text)
+        return text or own or field.value
 
     def _coded(
-        self, name: str, column: Column, item: Any, text: str | None, made: Mapping[str, str | None],
+        self, field: Field, kind: str, item: Any, text: str | None, made: Mapping[str, str],
         place: int | None,
     ) -> str | None:  # fmt: skip
         """The code of a name: by its name, its alias, or as the sheet prints it."""
-        kind, printed = column.codes or "", get(item, column.printed) if column.printed else None
-        if column.above:
-            return self._above(column, column.above)
+        if field.column.above:
+            return self._above(field, field.column.above)
+        printed = field.printed(item)
         if not text:
             return str(printed) if printed else None
-        parent = made.get(column.parent) if column.parent else None
-        entry = self._entry(kind, text, parent, place, _field(name, column))
+        entry = self._entry(field, kind, text, made.get(field.parent) if field.parent else None, place)
         if entry is not None:
             if printed and printed != entry.code:
                 self._say("code-differs", place, text=text, before=str(printed), after=entry.code)
-            return entry.code if column.gives == "code" else entry.name
+            return entry.code if field.column.gives == "code" else entry.name
         if printed:
             self._printed(kind, text, str(printed), place)
             return str(printed)
-        self.told.add((name, place))
-        if not self.settings.get(name) and not self.codes.named(kind, text):
-            self._unknown(name, column, kind, text, parent, place)
+        self.told.add((field.name, place))
+        if not self.settings.get(field.name) and not self.codes.named(kind, text):
+            self._unknown(field, kind, text, made, place)
         return None
 
     def _printed(self, kind: str, text: str, printed: str, place: int | None) -> None:
@@ -182,72 +184,89 @@ class _One:
         else:
             self._say("code-of-another", place, text=text, before=printed, after=entry.name)
 
-    def _entry(self, kind: str, text: str, parent: str | None, place: int | None, field: str) -> Entry | None:
+    def _entry(
+        self, field: Field, kind: str, text: str, parent: str | None, place: int | None
+    ) -> Entry | None:
+        """The one of that name under the parent, looked up once for all sheets."""
+        if kind not in self.codes.kinds:
+            return None
+        if entry := self.filling.entries.get((field, text, parent)):
+            return entry
         found = self.codes.named(kind, text)
         under = [e for e in found if parent is None or e.parent in (None, parent)]
         if len(under) == 1:
+            self.filling.entries[field, text, parent] = under[0]
             return under[0]
         if under:
             self._say(
-                "code-ambiguous", place, text=text, before=field, after=", ".join(e.code for e in under)
+                "code-ambiguous", place, text=text, before=field.label, after=", ".join(e.code for e in under)
             )
         elif found:
-            self._say("code-parent", place, text=text, before=field, after=parent)
+            self._say("code-parent", place, text=text, before=field.label, after=parent)
         return None
 
-    def _above(self, column: Column, below: str) -> str | None:
+    def _above(self, field: Field, below: str) -> str | None:
         """The code or name of this kind in the line of parents of another column's entry."""
-        kind = self.profile.columns[below].codes or ""
-        entry = self.codes.entries.get((kind, self._shared(below) or ""))
+        lower = self.plan.shared[below]
+        entry = self.codes.entries.get((lower.codes or "", self._shared(lower) or ""))
         for one in self.codes.line(entry) if entry else ():
-            if one.kind == column.codes:
-                return one.code if column.gives == "code" else one.name
+            if one.kind == field.codes:
+                return one.code if field.column.gives == "code" else one.name
         return None
 
     def _unknown(
-        self, name: str, column: Column, kind: str, text: str, parent: str | None, place: int | None
+        self, field: Field, kind: str, text: str, made: Mapping[str, str], place: int | None
     ) -> None:
-        if not column.required and kind not in self.codes.kinds:
-            self.without_table.setdefault(name, _field(name, column))
+        required = field.required
+        if not required and kind not in self.codes.kinds:
+            self.without_table.setdefault(field.name, field)
             return
-        miss = Miss(kind, text, parent or "")
+        miss = Miss(kind, text, (made.get(field.parent) if field.parent else None) or "")
         if miss in self.missing:  # one finding a sheet and name: the code table is what is wrong
             return
         self.missing.append(miss)
-        field, near = _field(name, column), ", ".join(self.codes.near(kind, text))
+        near = ", ".join(self.codes.near(kind, text))
         if near:
-            self._say("code-near", place, text=text, before=field, after=near, required=column.required)
-        elif column.required:
-            self._say("code-missing", place, text=text, before=field, after=kind)
+            self._say("code-near", place, text=text, before=field.label, after=near, required=required)
+        elif required:
+            self._say("code-missing", place, text=text, before=field.label, after=kind)
         else:
-            self._say("code-left-out", place, text=text, before=field, after=kind)
+            self._say("code-left-out", place, text=text, before=field.label, after=kind)
 
-    def _check(self, name: str, column: Column, text: str | None, place: int | None, item: Any) -> None:
+    def _check(self, field: Field, text: str | None, place: int | None, item: Any) -> None:
         """Say what the system would refuse of one text."""
-        field = _field(name, column)
         if not text:
-            lost = place in self.lost and (column.path or "").startswith("indicator.value")
-            if column.required and (name, place) not in self.told and not lost:
-                self._say("field-missing", place, text=_label(item, self.source), before=field, after=name)
+            if field.required:
+                self._lacking(field, place, item)
+        elif field.fits(text):
             return
-        if FORBIDDEN.search(text):
-            self._say("field-character", place, text=FORBIDDEN.sub("�", text), before=field)
-            return
-        if over := _over(column, text):
-            self._say("field-too-long", place, text=text, before=field, after=over)
-        if column.shape and not re.fullmatch(column.shape, text):
-            self._say("field-type", place, text=text, before=field, after=column.shape)
+        elif FORBIDDEN.search(text):
+            self._say("field-character", place, text=FORBIDDEN.sub("�", text), before=field.label)
+        else:
+            if over := _over(field, text):
+                self._say("field-too-long", place, text=text, before=field.label, after=over)
+            if field.match and not field.match(text):
+                self._say("field-type", place, text=text, before=field.label, after=field.column.shape)
+
+    def _lacking(self, field: Field, place: int | None, item: Any) -> None:
+        """Say that a text is missing, unless it was said already: no code for it, or its value is lost."""
+        lost = place in self.lost and (field.column.path or "").startswith("indicator.value")
+        if not lost and (field.name, place) not in self.told:
+            self._say(
+                "field-missing", place, text=_label(item, self.source), before=field.label, after=field.name
+            )
 
     def _left_out(self, written: set[str]) -> None:
         """Say what the sheet prints and the profile has no place for."""
-        for path in self.profile.losses:
-            code = "value-left-out" if path in self.profile.grave else "text-left-out"
-            root = path.partition(".")[0]
-            items = {"goal": self.source.goals, "indicator": self.source.indicators}.get(root, (self.source,))
-            for index, item in enumerate(items):
-                lost = [text for text in texts(get(item, path)) if key(text) not in written]
+        keys = set(map(key, written))
+        for loss in self.plan.losses:
+            for index, item in enumerate(self._items(loss.root)):
+                if (value := loss.get(item)) is None:
+                    continue
+                lost = [text for text in texts(value) if text not in written and key(text) not in keys]
                 if lost:
-                    self._say(code, index if root == "indicator" else None, text="; ".join(lost), before=path)
+                    place = index if loss.root == "indicator" else None
+                    self._say(loss.code, place, text="; ".join(lost), before=loss.path)
 
     @staticmethod
     def _hash(*parts: str) -> str:
@@ -261,18 +280,14 @@ class _One:
         self.said.append(one if required else msgspec.structs.replace(one, severity="warning"))
 
 
-def _over(column: Column, text: str) -> str | None:
+def _over(field: Field, text: str) -> str | None:
     """How a text is wider than its column, None where it is not."""
-    size = len(text.encode("gb18030"))
+    size, column = len(text.encode("gb18030")), field.column
     if len(text) > column.width:
         return _("{count} characters, at most {most}").format(count=len(text), most=column.width)
     if size > column.most_bytes:
         return _("{count} bytes in GB18030, at most {most}").format(count=size, most=column.most_bytes)
     return None
-
-
-def _field(name: str, column: Column) -> str:
-    return f"{name} {column.caption}"
 
 
 def _label(item: Any, sheet: Sheet) -> str:

@@ -58,14 +58,16 @@ class Known(NamedTuple):
         return sorted(found, key=weight)
 
     def entries(self, number: int) -> list[tuple[int, corrections.Correction]]:
-        """The corrections of a sheet, each with its index in the file."""
+        """The corrections of a sheet, each with its index in the file; of the document with the first."""
         every = self.seen.corrections.corrections if self.seen.corrections else ()
-        return [
-            (k, one)
-            for k, one in enumerate(every)
-            if corrections.find(one.sheet, self.reading.sheets) == number
-            or corrections.find(one.sheet, self.base.sheets) == number
-        ]
+        return [(k, one) for k, one in enumerate(every) if self._is_of(one, number)]
+
+    def _is_of(self, one: corrections.Correction, number: int) -> bool:
+        if one.sheet is None:
+            return number == 0
+        return number in (
+            corrections.find(one.sheet, sheets) for sheets in (self.reading.sheets, self.base.sheets)
+        )
 
     def version(self, number: int) -> str:
         """Equal as long as nobody has corrected the sheet."""
