@@ -42,6 +42,7 @@ FINDINGS: dict[str, Rule] = {
     "cell-over-pages": Rule("warning", N_("A cell cut by a page break was put together: {after}. Compare it with the source.")),
     "text-cut-off": Rule("warning", N_("The page cuts off {text}: it does not fit its cell. Make the cell larger in the source and print it anew.")),
     "text-over-rule": Rule("warning", N_("The text {text} is printed over a rule into the next cell; it was read as one cell's. Compare it with the source.")),
+    "readings-differ": Rule("warning", N_("Two readings of the page differ at “{text}”: “{before}” or “{after}”. Compare it with the source.")),
     "radical-mapped": Rule("info", N_("The file's font writes radicals for characters; they were taken as the characters they look like: {text}.")),
     "stale-formula": Rule("warning", N_("Formula {text} has no stored result. Open the workbook, let it calculate, save, and convert again.")),
     "doubtful-formula": Rule("warning", N_("The stored result of formula {text} may be out of date: its workbook asks for a new calculation. Open it, save it, and convert again.")),
@@ -55,7 +56,7 @@ FINDINGS: dict[str, Rule] = {
     "funds-sum": Rule("warning", N_("The lines of the funds add up to {after}, the total says {before} ({text}). Compare them with the source.")),
     # said by interpret
     "cell-shifted": Rule("warning", N_("“{text}” stands in another column than its own; it was read as {after}. Compare the row with the source.")),
-    "doubtful-character": Rule("warning", N_("The picture is hard to read at “{text}”. Compare it with the source.")),
+    "doubtful-character": Rule("warning", N_("Hard to read: “{text}”. Compare it with the source.")),
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
     "name-missing": Rule("warning", N_("The value {text} has no indicator name. Fill it in.")),
     "level1-mismatch": Rule("warning", N_("The source prints {before} over indicators that belong to {after}; {after} was set. Check the first level.")),

@@ -35,13 +35,14 @@ _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 
 class Content(NamedTuple):
     """What a page shows. `broken` holds the text around characters that the font does not name, `hidden`
-    each text that is clipped away; `ends`, on pages that clip texts in part, has the index of the last of
-    `chars` of each such text (True), and of texts after which another begins where a column does (False).
+    each text that is clipped away, `clipped` its characters; `ends`, on pages that clip texts in part, the
+    index of the last of `chars` of each such text (True), and of texts after which another begins where a
+    column does (False).
 
     `beyond` are the characters clipped away at the page's end, as those of a merged cell whose middle is on
     the next page are, each with the index of the one of `chars` that is drawn after it.
     `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
-    `as_marked`: the page stands as its rotation mark says, not turned by the direction of its text.
+    `turn`: quarter turns clockwise, beside its rotation mark, by which the page was set upright.
     """
 
     width: float
@@ -51,10 +52,11 @@ class Content(NamedTuple):
     images: bool
     broken: list[str]
     hidden: list[str]
+    clipped: list[Char]
     ends: dict[int, bool]
     beyond: list[tuple[int, Char]]
     lost: bool
-    as_marked: bool
+    turn: int
 
 
 def content(document: Any, index: int) -> Content:
@@ -129,7 +131,7 @@ def _content(page: Any) -> Content:
         drawn = _Drawn(place)
         drawn.read(pdfium.FPDFPage_CountObjects(page), partial(pdfium.FPDFPage_GetObject, page), None, 0)
         hidden = dict.fromkeys(drawn.clipped, "")
-        chars, broken, ends, beyond = _chars(text, place, hidden, drawn)
+        chars, broken, ends, clipped, beyond = _chars(text, place, hidden, drawn)
     finally:
         pdfium.FPDFText_ClosePage(text)
     texts = [said for said in hidden.values() if said.strip()]
@@ -141,10 +143,11 @@ def _content(page: Any) -> Content:
         drawn.images,
         broken,
         texts,
+        clipped,
         ends,
         beyond,
         drawn.lost,
-        turn in (None, marked),
+        0 if turn is None else (turn - marked) % 4,
     )
 
 
@@ -179,10 +182,10 @@ def _turn(text: Any) -> int | None:
 
 def _chars(
     text: Any, place: Place, hidden: dict[int, str], drawn: "_Drawn"
-) -> tuple[list[Char], list[str], dict[int, bool], list[tuple[int, Char]]]:
+) -> tuple[list[Char], list[str], dict[int, bool], list[Char], list[tuple[int, Char]]]:
     """The characters shown, where the font does not name them, and the ends of texts on pages that
-    clip some in part; the characters of the objects `hidden` go there, and last those of them that stand
-    below what is shown."""
+    clip some in part; the characters of the objects `hidden`, which go there too, and last those of them that
+    stand below what is shown."""
     chars: list[Char] = []
     broken: list[int] = []
     box = (ctypes.c_float * 4)()
@@ -192,6 +195,7 @@ def _chars(
     reference = ctypes.cast(box, ctypes.POINTER(pdfium.FS_RECTF))
     owned = bool(hidden or drawn.cut)
     owners: list[int] = []
+    clipped: list[Char] = []
     beyond: list[tuple[int, Char]] = []
     high = 0
     for n in range(pdfium.FPDFText_CountChars(text)):
@@ -210,9 +214,10 @@ def _chars(
             owner = address(pdfium.FPDFText_GetTextObject(text, n))
             if owner in hidden:
                 hidden[owner] += said
+                loose(text, n, reference)
+                clipped.append(_char(said, box, place))
                 if owner in drawn.below:
-                    loose(text, n, reference)
-                    beyond.append((len(chars), _char(said, box, place)))
+                    beyond.append((len(chars), clipped[-1]))
                 continue
             owners.append(owner)
         if failed(text, n) == 1 or (not plain and _unnamed(code)):
@@ -224,7 +229,8 @@ def _chars(
             char = char._replace(text=chars.pop().text + said)
             del owners[-2:-1]
         chars.append(char)
-    return chars, _around(chars, broken), _ends(chars, owners, drawn) if drawn.cut else {}, beyond
+    ends = _ends(chars, owners, drawn) if drawn.cut else {}
+    return chars, _around(chars, broken), ends, clipped, beyond
 
 
 def _char(said: str, box: Any, place: Place) -> Char:

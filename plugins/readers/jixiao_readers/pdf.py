@@ -53,11 +53,13 @@ class PdfReader:
 
         from jixiao_readers._pdf_page import content
         from jixiao_readers._pdf_scan import is_unreadable, seen
+        from jixiao_readers._pdf_second import Second
 
         findings: list[Finding] = []
         layouts: list[PageLayout] = []
         radicals: set[str] = set()
         unseen = _Unseen()
+        second = Second(data)
         scanned: set[int] = set()
         with _opened(data) as document:
             count = _pages(document, limits)
@@ -68,7 +70,7 @@ class PdfReader:
                 except ValueError:
                     raise truncated("PDF") from None
                 if page.lost:
-                    page = _with_all_chars(data, index, page)
+                    page = second.instead(page, index)
                 unseen.take(page, index + 1)
                 if is_unreadable(page) and (by_ocr := seen(data, document, index, self._ocr, limits, page)):
                     layouts.append(by_ocr[0])
@@ -77,13 +79,16 @@ class PdfReader:
                 else:
                     findings += _said_of(page, index + 1)
                     layouts.append(_layout(page, index + 1, left, radicals))
+                    second.compare(page, layouts[-1])
                 left -= _cells(layouts[-1])
                 if left < 0:
                     raise over_limit("cells", limits.cells - left, limits.cells)
         blocks, joins = join_pages(layouts)
         if radicals:
             findings.append(finding("radical-mapped", text="".join(sorted(radicals))))
-        findings += [*unseen.findings(), *_cut_off(blocks, scanned), *joins]
+        cut = list(_cut_off(blocks, scanned))
+        blocks, differing = second.told(blocks)
+        findings += [*unseen.findings(), *cut, *differing, *joins]
         return Document(sections=(Section(blocks=blocks),), findings=tuple(findings))
 
     def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
@@ -130,16 +135,6 @@ def _pages(document: Any, limits: Limits) -> int:
     if count < 1:
         raise truncated("PDF")
     return count
-
-
-def _with_all_chars(data: bytes, index: int, page: "Content") -> "Content":
-    """The page with the characters by another library, which needs no glyphs but takes far longer."""
-    from jixiao_readers._pdf_plain import characters
-
-    chars = characters(data, index) if page.as_marked else None
-    if chars is None:
-        return page._replace(broken=page.broken or ["".join(c.text for c in page.chars[:20])])
-    return page._replace(chars=chars, broken=[], ends={}, beyond=[])
 
 
 def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "PageLayout":
