@@ -15,7 +15,9 @@ def escaped(text: str) -> str:
     >>> escaped("a<b & c")
     'a&lt;b &amp; c'
     """
-    return text.translate(_TEXT)
+    if "&" in text or "<" in text or ">" in text or "\r" in text:  # hardly ever; to translate costs more
+        return text.translate(_TEXT)
+    return text
 
 
 def quoted(text: str) -> str:

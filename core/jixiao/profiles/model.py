@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from jixiao.model import Struct
+from jixiao.profiles.plan import Plan
 
 Each = Literal["sheet", "goal", "indicator"]
 DEFAULT_ENCODING = "UTF-8"
@@ -160,6 +161,11 @@ class Loaded:
     def records(self) -> dict[str, dict[str, Column]]:
         """The columns of each record."""
         return {name: self.profile.of(name) for name in self.profile.records}
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The profile made ready to fill records."""
+        return Plan(self.profile)
 
     @cached_property
     def common(self) -> tuple[str, ...]:

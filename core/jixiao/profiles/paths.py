@@ -1,7 +1,8 @@
 """Short paths into the sheet model, such as `indicator.value.operator`: reading, setting, leaving out."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ ROOTS: dict[str, type[msgspec.Struct]] = {"sheet": Sheet, "goal": Goal, "indicat
 WHOLE = {"sheet.goals", "sheet.indicators", "sheet.findings", "indicator.place", "indicator.confidence"}
 """What has paths of its own, or says how a sheet was read and not what it says."""
 IDS = ("id.sheet", "id.row")
+Get = Callable[[object], Any]
 
 
 @cache
@@ -53,11 +55,24 @@ def _steps(path: str) -> tuple[str, ...]:
 
 def get(item: object, path: str) -> Any:
     """What stands at the path in the sheet, goal or indicator it begins at; None for nothing."""
-    for step in _steps(path):
-        if item is None:
-            return None
-        item = getattr(item, step)
-    return item
+    return getter(path)(item)
+
+
+@cache
+def getter(path: str | None) -> Get:
+    """`get` of one path, its steps parted once; that of no path finds nothing."""
+    if path is None:
+        return lambda item: None
+    above, dot, last = path.rpartition(".")
+    if not dot:
+        return lambda item: item
+    upper, step = getter(above), attrgetter(last)
+
+    def inner(item: object) -> Any:
+        found = upper(item)
+        return None if found is None else step(found)
+
+    return inner if "." in above else step
 
 
 def put(into: dict[str, Any], path: str, text: str) -> None:
@@ -68,17 +83,20 @@ def put(into: dict[str, Any], path: str, text: str) -> None:
     into[last] = text
 
 
-def texts(value: object) -> Iterator[str]:
+def texts(value: object) -> list[str]:
     """Every text in a part of the model."""
+    if isinstance(value, str):
+        return [value] if value else []
+    if isinstance(value, int):
+        return [str(value)]
+    parts: Iterable[object] = ()
     if isinstance(value, msgspec.Struct):
-        value = [getattr(value, name) for name in value.__struct_fields__]
-    if isinstance(value, dict):
-        value = [*value, *value.values()]
-    if isinstance(value, list | tuple):
-        for inner in value:
-            yield from texts(inner)
-    elif isinstance(value, str | int) and str(value):
-        yield str(value)
+        parts = msgspec.structs.astuple(value)
+    elif isinstance(value, dict):
+        parts = [*value, *value.values()]
+    elif isinstance(value, list | tuple):
+        parts = value
+    return [text for part in parts if part is not None for text in texts(part)]
 
 
 def without(sheet: Sheet, losses: Iterable[str]) -> Sheet:

@@ -40,7 +40,7 @@ def guard(document: Document, format_name: str) -> None:
 
 def guard_text(text: str, format_name: str) -> None:
     """`guard` of one text."""
-    if found := ILLEGAL.search(text):
+    if not text.isprintable() and (found := ILLEGAL.search(text)):
         near = text[max(0, found.start() - 10) : found.end() + 10]
         raise JixiaoError(
             "illegal-character",

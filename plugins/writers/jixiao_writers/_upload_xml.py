@@ -1,6 +1,7 @@
 """Records as XML, written as they come: root, header, data, an element a record, an element a column."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import BinaryIO
 
 from jixiao.markup import escaped, quoted
@@ -8,14 +9,17 @@ from jixiao.upload import Upload
 
 from jixiao_writers._text import guard_text
 
+KEPT = 4096
+"""Elements that are made once for many records: those of one sheet have most of their texts in common."""
+
 
 def write_upload(upload: Upload, out: BinaryIO) -> None:
     """The same upload, the same bytes; no more than one record is held at a time."""
-    for line in _lines(upload):
-        out.write(f"{line}\n".encode(upload.encoding))
+    for lines in _lines(upload):
+        out.write(f"{lines}\n".encode(upload.encoding))
 
 
-def _lines(upload: Upload) -> Iterable[str]:
+def _lines(upload: Upload) -> Iterator[str]:
     name, _at, version = upload.mark.partition("@")
     draft = ' draft="true"' if upload.draft else ""
     yield f'<?xml version="1.0" encoding="{upload.encoding}"?>'
@@ -25,22 +29,21 @@ def _lines(upload: Upload) -> Iterable[str]:
         f"<{upload.root} xmlns={quoted(upload.namespace)} profile={quoted(name)} "
         f'version={quoted(version)} verified="{str(upload.verified).lower()}"{draft}>'
     )
-    yield f" <{upload.header}>"
-    yield from _columns(upload.heading, list(upload.heading))
-    yield f" </{upload.header}>"
-    yield f" <{upload.data}>"
+    element = lru_cache(KEPT)(_element)
+    header = [element(name, text) for name, text in upload.heading.items() if text]
+    yield "\n".join([f" <{upload.header}>", *header, f" </{upload.header}>", f" <{upload.data}>"])
+    yield from _records(upload, element)
+    yield f" </{upload.data}>\n</{upload.root}>"
+
+
+def _records(upload: Upload, element: Callable[[str, str], str]) -> Iterator[str]:
     orders = {table.name: [column.name for column in table.columns] for table in upload.tables}
     edit = quoted(upload.edit_type)
-    for row in upload.rows:
-        yield f"  <{row.table} editType={edit}>"
-        yield from _columns(row.values, orders[row.table])
-        yield f"  </{row.table}>"
-    yield f" </{upload.data}>"
-    yield f"</{upload.root}>"
+    for table, values in upload.rows:
+        inner = [element(name, values[name]) for name in orders[table] if values.get(name)]
+        yield "\n".join([f"  <{table} editType={edit}>", *inner, f"  </{table}>"])
 
 
-def _columns(values: Mapping[str, str], order: Iterable[str]) -> Iterable[str]:
-    for name in order:
-        if text := values.get(name):
-            guard_text(text, "XML")
-            yield f"   <{name}>{escaped(text)}</{name}>"
+def _element(name: str, text: str) -> str:
+    guard_text(text, "XML")
+    return f"   <{name}>{escaped(text)}</{name}>"
