@@ -12,7 +12,7 @@ from clerk import FIXTURES
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jixiao import installed
-from jixiao.batch.upload import Uploader
+from jixiao.batch.upload import Uploader, refused
 from jixiao.convert import read
 from jixiao.errors import JixiaoError
 from jixiao.model import Goal, Indicator, Kind, Party, Reading, Sheet, Term, Value, content
@@ -344,6 +344,25 @@ def test_a_schema_of_ones_own_is_obeyed(tmp_path: Path) -> None:
     assert codes_of(up) == ["schema-refused"]
 
 
+@quickly
+@given(rng=st.randoms(use_true_random=False))
+def test_what_the_schema_refuses_is_told_wherever_it_stands(rng: Random) -> None:
+    """The schema is asked without a tree; a tree of the same bytes, checked by it, must say the same."""
+    made = written(uploader("pm-perf"), *(good(fiscal_year=year) for year in range(1990, 2020)))
+    elements = made.split(b"\n")
+    at = rng.randrange(len(elements))
+    elements[at] = rng.choice((b"", elements[at] * 2, elements[at].replace(b">", b">" + b"x" * 40, 1)))
+    changed, loaded = b"\n".join(elements), load("pm-perf")
+    try:
+        root = etree.fromstring(changed)
+    except etree.XMLSyntaxError:
+        accepted = False
+    else:
+        accepted = etree.XMLSchema(etree.fromstring(loaded.xsd)).validate(root)
+    assert (refused(loaded, io.BytesIO(changed)) is None) is accepted
+    assert refused(loaded, io.BytesIO(made)) is None
+
+
 SHEET = (
     '<xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform" {}>{}</xsl:stylesheet>'
 )
@@ -400,7 +419,7 @@ def test_ten_thousand_sheets_stream(tmp_path: Path) -> None:
 import re, sys, tempfile
 from pathlib import Path
 from random import Random
-from jixiao.batch.upload import Uploader
+from jixiao.batch.upload import Uploader, refused
 from jixiao.wish import Wish
 from jixiao.testkit import make_sheet
 up = Uploader(Wish(profile="pm-perf", codes=(sys.argv[1],), draft=True), keep=False)

@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 XML = "application/xml"
 ENCODINGS = ("UTF-8", "GB18030")
+PART = 65536
+"""Bytes that are checked at a time."""
 
 
 class Uploader:
@@ -148,24 +150,36 @@ def _schema(source: bytes) -> "XMLSchema":
     return etree.XMLSchema(etree.fromstring(source))
 
 
+class _Nowhere:
+    """Takes what a parser reads, and keeps nothing of it."""
+
+    def close(self) -> None:
+        pass
+
+
 def refused(loaded: Loaded, out: BinaryIO) -> str | None:
-    """Why the profile's schema refuses the file, None where it does not; read a record at a time."""
+    """Why the profile's schema refuses the file, None where it does not; no tree is made of it."""
     from lxml import etree
 
+    nowhere: Any = _Nowhere()
+    parser = etree.XMLParser(
+        target=nowhere, schema=_schema(loaded.xsd), resolve_entities=False, no_network=True
+    )
+
+    def faults() -> list[str]:
+        return [said.message for said in parser.feed_error_log.filter_from_errors()]
+
     out.seek(0)
-    schema = _schema(loaded.xsd)
     try:
-        for _event, element in etree.iterparse(out, schema=schema, resolve_entities=False, no_network=True):
-            parent = element.getparent()
-            if element.get("editType") is not None and parent is not None:
-                element.clear()
-                while element.getprevious() is not None:
-                    del parent[0]
+        while not faults() and (part := out.read(PART)):
+            parser.feed(part)
+        if not faults():
+            parser.close()
     except etree.XMLSyntaxError as error:
         return str(error)
     finally:
         out.seek(0)
-    return None
+    return next(iter(faults()), None)
 
 
 def _notes(loaded: Loaded, wish: Wish) -> Iterator[str]:
