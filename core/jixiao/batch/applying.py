@@ -128,9 +128,7 @@ class _Maker:
             index = corrections.find(key.at.item, corrections.items(sheet, key.at.part))
             if index is None:
                 raise Refused(said=_("its indicator is not found any more: convert again for a new worklist"))
-        answers = [
-            f for f in sheet.findings if f.indicator == index and (f.code, f.text) == (key.code, key.text)
-        ]
+        answers = [f for f in sheet.findings if f.indicator == index and _is_of(key, f)]
         if not answers and key.field is None and key.profile is not None and one.right:
             answers = self._of_profile(key, sheet, index)
         changes = self._changes(one, key, sheet, index)
@@ -143,7 +141,7 @@ class _Maker:
 
     def _of_document(self, one: Filled, key: Key) -> Correction | None:
         """What is found right of the document as a whole; None where it was already."""
-        answers = [f for f in self.findings if (f.code, f.text) == (key.code, key.text)]
+        answers = [f for f in self.findings if _is_of(key, f)]
         if not answers:
             return None
         self.findings = [f for f in self.findings if f not in answers]
@@ -153,7 +151,7 @@ class _Maker:
     def _of_profile(self, key: Key, sheet: Sheet, index: int | None) -> list[Finding]:
         """What a profile says of the sheet, and the reading does not; nothing where it was found right.
         Raises Refused for what a system refuses."""
-        said = msgspec.structs.replace(finding(key.code), text=key.text, indicator=index)
+        said = finding(key.code, text=key.text, before=key.of, indicator=index)
         if said.severity == "error":
             raise Refused(said=_("a finance system refuses it as it is"))
         return [] if corrections.is_confirmed(sheet, said) else [said]
@@ -169,3 +167,8 @@ class _Maker:
                 said=_("{text} is read there now: convert again for a new worklist").format(text=now)
             )
         return (corrections.change(sheet, field, after, part="indicators", index=index),)
+
+
+def _is_of(key: Key, said: Finding) -> bool:
+    """Whether a row is about the finding."""
+    return (said.code, said.text) == (key.code, key.text) and key.of in (None, said.before)

@@ -174,7 +174,8 @@ def _index_or_none(sheet: Sheet, at: Spot | None) -> int | None:
 
 
 def _is_answer(answer: Settled, said: Finding) -> bool:
-    return answer.code == said.code and _same(answer.text, said.text)
+    named = answer.before is None or _same(answer.before, said.before)
+    return answer.code == said.code and _same(answer.text, said.text) and named
 
 
 def _same(one: str | None, other: str | None) -> bool:
@@ -201,19 +202,25 @@ def _code(change: Change) -> str:
 
 
 def _confirmed(one: Correction, answer: Settled, index: int | None, sheet: Sheet | None) -> Finding:
-    """`before` is the code of what was answered: `is_confirmed` looks for it."""
+    """`before` is what was answered: `is_confirmed` looks for it."""
     place = sheet.indicators[index].place if sheet is not None and index is not None else None
     return finding(
-        "confirmed", indicator=index, text=_who(one), before=answer.code, after=answer.text, place=place
+        "confirmed", indicator=index, text=_who(one), before=_asked(answer), after=answer.text, place=place
     )
 
 
 def is_confirmed(sheet: Sheet, said: Finding) -> bool:
     """Whether a person has found right what is said of a sheet after its corrections, as by a profile."""
+    asked = (said.code, _asked(said))
     return said.severity == "warning" and any(
-        f.code == "confirmed" and (f.before, f.indicator) == (said.code, said.indicator)
-        and _same(f.after, said.text) for f in sheet.findings
-    )  # fmt: skip
+        f.code == "confirmed" and f.indicator == said.indicator and f.before in asked
+        for f in sheet.findings
+        if _same(f.after, said.text)
+    )
+
+
+def _asked(said: Finding | Settled) -> str:
+    return f"{said.code}: {said.before}" if said.before else said.code
 
 
 def _refusal(one: Correction, error: Refused) -> Finding:

@@ -31,6 +31,17 @@ CAPTIONS = {
     "scope": N_("Annual or long-term"),
     "role": N_("Column"),
 }
+KINDS = {
+    "target": N_("targets set for a year"),
+    "approval": N_("targets as approved"),
+    "application": N_("application for a project"),
+    "self-evaluation": N_("self-evaluation"),
+    "monitoring": N_("monitoring during the year"),
+    "department": N_("a department as a whole"),
+    "template": N_("an empty form"),
+}
+"""Kinds of sheets."""
+SCOPES = {"annual": N_("annual"), "long-term": N_("long-term")}
 PARTS = {
     "indicators": N_("Indicator"),
     "goals": N_("Goal"),

@@ -48,12 +48,11 @@ def confirm(sheet: Sheet, finding: Finding) -> tuple[tuple[Change, ...], tuple[S
 
 def settled(sheet: Sheet | None, finding: Finding) -> Settled:
     """That a finding is answered, for the indicator as it reads now; of the document, without a sheet."""
-    if sheet is None or finding.indicator is None:
-        return Settled(code=finding.code, text=finding.text)
-    at = fields.spot(sheet, "indicators", finding.indicator)
-    return Settled(
-        at=at, code=finding.code, text=finding.text, read=whole(sheet.indicators[finding.indicator])
-    )
+    at, read = None, None
+    if sheet is not None and finding.indicator is not None:
+        at = fields.spot(sheet, "indicators", finding.indicator)
+        read = whole(sheet.indicators[finding.indicator])
+    return Settled(at=at, code=finding.code, text=finding.text, before=finding.before, read=read)
 
 
 def correction(

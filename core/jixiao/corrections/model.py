@@ -50,7 +50,7 @@ class Change(Struct, kw_only=True):
 
 
 class Settled(Struct, kw_only=True):
-    """A finding that the correction answers, by its code and text.
+    """A finding that the correction answers, by its code, text and `before`.
 
     `read` is what the whole indicator said when the person looked: another reading is doubted anew.
     """
@@ -58,6 +58,7 @@ class Settled(Struct, kw_only=True):
     at: Spot | None = None
     code: str
     text: str | None = None
+    before: str | None = None
     read: str | None = None
 
 

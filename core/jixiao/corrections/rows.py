@@ -1,14 +1,14 @@
 """Rows that a person adds or takes out: indicators, goals, lines of funds, header pairs, heads of columns."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from jixiao.corrections import fields
 from jixiao.corrections.concern import TEXTS
 from jixiao.corrections.model import TOP, Part, Spot
-from jixiao.model import Column, Field, Finding, FundLine, Goal, Indicator, Sheet, Struct, Term, fold
+from jixiao.model import Column, Field, Finding, FundLine, Goal, Indicator, Scope, Sheet, Struct, Term, fold
 from jixiao.vocabulary import vocabulary
 
 NAMED: dict[Part, str] = {
@@ -97,12 +97,18 @@ def _covered(term: Term | None) -> Term | None:
 
 
 def _goal(name: str, _over: object) -> Goal:
+    """Called by its label or, without one, by its scope."""
+    if name in get_args(Scope):
+        return Goal(scope=msgspec.convert(name, Scope))
     meaning = vocabulary().label(name)
     long = meaning is not None and (meaning.group, meaning.name) == ("goals", "long-term")
     return Goal(label=name, scope="long-term" if long else "annual")
 
 
 def _line(name: str, _over: object) -> FundLine:
+    """Called by its label or, without one, by its kind: `heads` names the columns of amounts."""
+    if name == "heads":
+        return FundLine(kind=name)
     meaning = vocabulary().label(name)
     known = meaning is not None and meaning.group == "funds" and meaning.name != "block"
     return FundLine(label=name, kind=meaning.name if meaning and known else "other")

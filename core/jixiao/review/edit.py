@@ -6,7 +6,7 @@ import msgspec
 
 from jixiao import corrections
 from jixiao.batch.report.worklist import other
-from jixiao.corrections import Change, Conflict, Correction, Part, Refused
+from jixiao.corrections import TOP, Change, Conflict, Correction, Part, Refused
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet, Struct
@@ -16,7 +16,7 @@ from jixiao.vocabulary import vocabulary
 
 TRIES = 20
 """Others may be saving corrections of other sheets of the file at the same time."""
-NAMES = ("level3", "label")
+NAMES = ("level3", "label", "scope", "kind", "role")
 NOT_MADE = ("correction-not-made", "corrections-stale")
 
 
@@ -32,13 +32,17 @@ class Put(Struct, kw_only=True):
 class Wanted(Struct, kw_only=True, forbid_unknown_fields=True):
     """What a person wants. `base` is the version of the sheet that they see.
 
-    `change`: all of `puts` together. `accept`, `other`: the finding of that index, found right or taken for
-    its runner-up. `undo`: the correction of that index in the file, else the sheet's last.
+    `change`: all of `puts` together. `add`: an item called `name` below the one of that part and index (-1:
+    above the first), with `puts` in it. `remove`: that item. `accept`, `other`: the finding of that index,
+    found right or taken for its runner-up. `undo`: the correction of that index in the file, else the last.
     """
 
-    do: Literal["change", "accept", "other", "undo"]
+    do: Literal["change", "add", "remove", "accept", "other", "undo"]
     base: str
     puts: tuple[Put, ...] = ()
+    part: Part | None = None
+    index: Annotated[int, msgspec.Meta(ge=TOP)] | None = None
+    name: str = ""
     finding: int | None = None
     code: str | None = None
     entry: int | None = None
@@ -87,19 +91,62 @@ def carry_out(desk: Desk, target: str, number: int, wanted: Wanted, who: str) ->
 
 def _made(known: Known, number: int, wanted: Wanted, who: str) -> Correction:
     sheets, sheet = known.reading.sheets, known.reading.sheets[number]
+    at: int | None = number
     settles: tuple[corrections.Settled, ...] = ()
     if wanted.do == "change":
         changes = _changes(sheet, wanted.puts)
+    elif wanted.do in ("add", "remove"):
+        changes = _row(sheet, wanted)
     else:
         found = _finding(known, number, wanted)
         if wanted.do == "accept":
-            changes, settles = corrections.confirm(sheet, found)
+            at, changes, settles = _accepted(known, number, found)
         else:
             changes = _changes(sheet, runner_up(sheet, found))
             settles = (corrections.settled(sheet, found),) if found in sheet.findings else ()
     if not changes and not settles:
         raise Refused(said=_("nothing is changed by it"))
-    return corrections.correction(sheets, number, changes, settles=settles, who=who)
+    return corrections.correction(sheets, at, changes, settles=settles, who=who)
+
+
+def _row(sheet: Sheet, wanted: Wanted) -> tuple[Change, ...]:
+    """An item more, with what is known of it, or an item less. The levels that a new indicator stands under
+    are said with it: should they be read otherwise one day, it is not made."""
+    part, index = wanted.part, wanted.index
+    if part is None or index is None:
+        raise Refused(said=_("there is no such row"))
+    try:
+        if wanted.do == "remove":
+            return (corrections.removed(sheet, part, _real(index)),)
+        add = corrections.added(sheet, part, index, wanted.name)
+    except IndexError as error:
+        raise Refused(said=_("there is no such row")) from error
+    trial = corrections.corrected(sheet, corrections.correction((sheet,), 0, (add,), who=""))
+    new = [put for put in wanted.puts if put.after]
+    if part == "indicators":
+        held = corrections.items(trial, part)[index + 1]
+        named = {put.field for put in new}
+        said = ((f, corrections.get(held, f)) for f in ("level1", "level2") if f not in named)
+        new = [*(Put(field=f, after=text) for f, text in said if text), *new]
+    puts = (Put(field=put.field, after=put.after, part=part, index=index + 1) for put in new)
+    return (add, *(_change(trial, put) for put in puts))
+
+
+def _real(index: int) -> int:
+    if index < 0:
+        raise IndexError(index)
+    return index
+
+
+def _accepted(
+    known: Known, number: int, found: Finding
+) -> tuple[int | None, tuple[Change, ...], tuple[corrections.Settled, ...]]:
+    """Of which sheet, with which changes, and what is answered. Raises Refused for what cannot be."""
+    if not acceptable(known, number, found):
+        raise Refused(said=_("a finance system refuses it as it is"))
+    if is_of_document(known, number, found):
+        return None, (), (corrections.settled(None, found),)
+    return (number, *corrections.confirm(known.reading.sheets[number], found))
 
 
 def _changes(sheet: Sheet, puts: tuple[Put, ...]) -> tuple[Change, ...]:
@@ -124,7 +171,18 @@ def _finding(known: Known, number: int, wanted: Wanted) -> Finding:
 
 def acceptable(known: Known, number: int, one: Finding) -> bool:
     """Whether a person can say that it is right as it is: not what a finance system refuses."""
-    return one in known.reading.sheets[number].findings and one.code not in NOT_MADE
+    if one.code in NOT_MADE:
+        return False
+    return (
+        one in known.reading.sheets[number].findings
+        or is_of_document(known, number, one)
+        or one.severity == "warning"
+    )
+
+
+def is_of_document(known: Known, number: int, one: Finding) -> bool:
+    """Whether it is shown with a sheet and said of all that the source holds."""
+    return number == 0 and one in known.reading.findings and one not in known.reading.sheets[0].findings
 
 
 def runner_up(sheet: Sheet, one: Finding) -> tuple[Put, ...]:
@@ -173,10 +231,18 @@ def _role(sheet: Sheet, head: str) -> str | None:
 
 
 def _undone(known: Known, number: int, wanted: Wanted) -> int:
-    mine = [k for k, _one in known.entries(number)]
-    if not mine or (wanted.entry is not None and wanted.entry not in mine):
+    """The index of the correction in the file. Raises Refused where later ones count on its rows."""
+    mine = known.entries(number)
+    held = [k for k, _one in mine]
+    if not mine or (wanted.entry is not None and wanted.entry not in held):
         raise Refused(said=_("there is nothing to undo"))
-    return mine[-1] if wanted.entry is None else wanted.entry
+    at = held.index(held[-1] if wanted.entry is None else wanted.entry)
+    moved = {c.at.part for c in mine[at][1].changes if c.row and c.at}
+    later = {c.at.part for _k, one in mine[at + 1 :] for c in one.changes if c.at}
+    later |= {"indicators" for _k, one in mine[at + 1 :] if any(answer.at for answer in one.settles)}
+    if moved & later:
+        raise Refused(said=_("later corrections count on the row: undo them first, or take the row out"))
+    return held[at]
 
 
 def _require_made(desk: Desk, known: Known, entries: tuple[Correction, ...]) -> None:

@@ -28,12 +28,15 @@ ORDER = (
     "explanation",
     "remark",
 )
+ADDED = "row-added"
 
 
 class Box(NamedTuple):
-    """A cell that can be corrected. `rows` are the indicators that it is of: several under a merged level.
+    """A cell that can be corrected. `rows` are the items of its part that it is of: several under a merged
+    level, none for a head that is not printed.
 
-    `doubt` is the severity of the worst finding about it, "" where there is none; `inherited`: not printed.
+    `doubt` is the severity of the worst finding about it, "" where there is none. A `label` is corrected
+    where labels are shown; `choices` names the texts that it may have; `shown` is what it is called.
     """
 
     part: Part | None
@@ -42,6 +45,9 @@ class Box(NamedTuple):
     text: str | None
     doubt: str = ""
     span: int = 1
+    label: bool = False
+    choices: str = ""
+    shown: str | None = None
 
     @property
     def key(self) -> str:
@@ -50,16 +56,19 @@ class Box(NamedTuple):
 
     @property
     def name(self) -> str:
-        return caption(self.field)
+        return self.shown or caption(self.field)
 
 
 class Pair(NamedTuple):
-    label: str
+    label: Box
     box: Box
 
 
 class Line(NamedTuple):
-    label: str
+    """`kind` is what the line is to the model: the kind of funds, or the goal's scope."""
+
+    label: Box
+    kind: Box
     boxes: tuple[Box, ...]
 
 
@@ -70,17 +79,23 @@ class IndicatorRow(NamedTuple):
     boxes: tuple[Box, ...]
     doubt: str
     place: object
+    added: bool
 
 
 class Form(NamedTuple):
+    """`loose` are lines without a label; `others` the heads of columns that hold no field of their own."""
+
+    kind: Box
     title: Box
+    loose: tuple[Box, ...]
     pairs: tuple[tuple[Pair, ...], ...]
     amounts: tuple[str, ...]
     lines: tuple[Line, ...]
     goals: tuple[Line, ...]
-    heads: tuple[tuple[str, str], ...]
+    heads: tuple[tuple[str, Box], ...]
+    others: tuple[tuple[str, Box], ...]
     rows: tuple[IndicatorRow, ...]
-    funds: str
+    funds: tuple[Box, ...]
 
 
 def form(sheet: Sheet, loud: list[Finding]) -> Form:
@@ -89,11 +104,13 @@ def form(sheet: Sheet, loud: list[Finding]) -> Form:
     amounts = tuple(
         dict.fromkeys(k for line in (sheet.funds.lines if sheet.funds else ()) for k in line.amounts)
     )
+    heads = tuple((f, _head(sheet, f)) for f in fields)
     return Form(
-        title=Box(None, (), "title", sheet.title), pairs=tuple(_pairs(sheet)), amounts=amounts,
-        lines=tuple(_lines(sheet, amounts)), goals=tuple(_goals(sheet)),
-        heads=tuple((f, _head(sheet, f)) for f in fields), rows=tuple(_rows(sheet, fields, doubts)),
-        funds=_funds(sheet),
+        kind=_box(sheet, "kind", choices="kind"), title=_box(sheet, "title"), loose=tuple(_loose(sheet)),
+        pairs=tuple(_pairs(sheet)), amounts=amounts, lines=tuple(_lines(sheet, amounts)),
+        goals=tuple(_goals(sheet)), heads=heads, others=tuple(_others(sheet, heads)),
+        rows=tuple(_rows(sheet, fields, doubts)),
+        funds=tuple(_box(sheet, f"funds.{one}", label=True) for one in ("label", "unit")),
     )  # fmt: skip
 
 
@@ -101,58 +118,87 @@ def columns(sheet: Sheet) -> list[str]:
     """The fields of an indicator that the form shows: those printed, those that hold something, the usual."""
     printed = {c.role for c in sheet.columns}
     held = {f for i in sheet.indicators for f, text in corrections.fields_of(i) if text is not None}
-    inner = list(dict.fromkeys(f for i in sheet.indicators for f, _t in corrections.fields_of(i) if "." in f))
-    every = [f for one in ORDER for f in (inner if one == "values" else [one])]
-    return [f for f in every if f in printed or f in held or f in ALWAYS]
+    inner = [f"values.{c.text}" for c in sheet.columns if c.role == "recipient" and c.text]
+    inner += [f for i in sheet.indicators for f, _t in corrections.fields_of(i) if "." in f]
+    every = [f for one in ORDER for f in (dict.fromkeys(inner) if one == "values" else [one])]
+    return [f for f in every if f in printed or f in held or f in inner or f in ALWAYS]
+
+
+def _box(sheet: Sheet, field: str, *, label: bool = False, choices: str = "") -> Box:
+    """A field of the sheet itself."""
+    return Box(None, (), field, corrections.get(sheet, field), label=label, choices=choices)
+
+
+def _loose(sheet: Sheet) -> Iterator[Box]:
+    for k, one in enumerate(sheet.fields):
+        if one.label is None:
+            yield Box("fields", (k,), "text", one.text)
 
 
 def _pairs(sheet: Sheet) -> Iterator[tuple[Pair, ...]]:
+    shown: set[int] = set()
     for row in HEADS:
-        yield tuple(Pair(_label(sheet, f), Box(None, (), f, corrections.get(sheet, f))) for f in row)
+        yield tuple(_part(sheet, field, shown) for field in row)
+    for k, one in enumerate(sheet.fields):
+        if one.label is not None and k not in shown:
+            label = Box("fields", (k,), "label", one.label, label=True)
+            yield (Pair(label, Box("fields", (k,), "text", one.text)),)
+
+
+def _part(sheet: Sheet, field: str, shown: set[int]) -> Pair:
+    """A part of the header under the label that the sheet prints; `shown` gets that pair's index."""
+    text = corrections.get(sheet, field)
+    name = "year" if field == "fiscal_year" else field
     for k, one in enumerate(sheet.fields):
         meaning = vocabulary().label(one.label) if one.label else None
-        if one.label and (meaning is None or meaning.name not in (*HEAD, "year")):
-            yield (Pair(one.label, Box("fields", (k,), "text", one.text)),)
+        if meaning is not None and meaning.name == name and k not in shown and _says(one.text, text):
+            shown.add(k)
+            return Pair(Box("fields", (k,), "label", one.label, label=True), _box(sheet, field))
+    return Pair(Box("fields", (), "label", caption(field), label=True), _box(sheet, field))
 
 
-def _label(sheet: Sheet, part: str) -> str:
-    """As the sheet itself prints it."""
-    for one in sheet.fields:
-        meaning = vocabulary().label(one.label) if one.label else None
-        if one.label and meaning is not None and meaning.name == part:
-            return one.label
-    return caption(part)
+def _says(printed: str | None, text: str | None) -> bool:
+    """Whether a printed text is where another comes from; of a row of tick boxes that is only a piece."""
+    return text in printed if text and printed else not text and not printed
 
 
 def _lines(sheet: Sheet, amounts: tuple[str, ...]) -> Iterator[Line]:
     for k, line in enumerate(sheet.funds.lines if sheet.funds else ()):
         held = (Box("lines", (k,), f"amounts.{a}", corrections.get(line, f"amounts.{a}")) for a in amounts)
-        yield Line(line.label or "", tuple(held))
-
-
-def _funds(sheet: Sheet) -> str:
-    label, unit = (sheet.funds.label or "", sheet.funds.unit or "") if sheet.funds else ("", "")
-    return label if unit in label else f"{label} {unit}".strip()
+        label = Box("lines", (k,), "label", line.label, label=True)
+        yield Line(label, Box("lines", (k,), "kind", line.kind, label=True, choices="funds"), tuple(held))
 
 
 def _goals(sheet: Sheet) -> Iterator[Line]:
     with_actual = any(goal.actual for goal in sheet.goals)
     for k, goal in enumerate(sheet.goals):
-        held = [Box("goals", (k,), "text", goal.text)]
-        if with_actual:
-            held.append(Box("goals", (k,), "actual", goal.actual))
-        yield Line(goal.label or "", tuple(held))
+        actual = Box("goals", (k,), "actual", goal.actual, label=not with_actual)
+        label = Box("goals", (k,), "label", goal.label, label=True)
+        scope = Box("goals", (k,), "scope", goal.scope, label=True, choices="scope")
+        yield Line(label, scope, (Box("goals", (k,), "text", goal.text), actual))
 
 
-def _head(sheet: Sheet, field: str) -> str:
-    if "." in field:
-        return field.partition(".")[2]
-    printed = next((c.text for c in sheet.columns if c.role == field and c.text), None)
-    return printed or caption(field)
+def _head(sheet: Sheet, field: str) -> Box:
+    """The printed head of a field, the first with a text; one that is not printed is of no row."""
+    role, _dot, inner = field.partition(".")
+    role = "recipient" if inner else role
+    found = [k for k, c in enumerate(sheet.columns) if c.role == role and inner in ("", c.text)]
+    at = next((k for k in found if sheet.columns[k].text), found[0] if found else None)
+    if at is None:
+        return Box("columns", (), f"text.{field}", None, label=True, shown=inner or caption(field))
+    return Box("columns", (at,), "text", sheet.columns[at].text, label=True)
+
+
+def _others(sheet: Sheet, heads: tuple[tuple[str, Box], ...]) -> Iterator[tuple[str, Box]]:
+    shown = {row for _field, box in heads for row in box.rows}
+    for k, one in enumerate(sheet.columns):
+        if k not in shown:
+            yield one.role, Box("columns", (k,), "text", one.text, label=True)
 
 
 def _rows(sheet: Sheet, fields: list[str], doubts: "_Doubts") -> Iterator[IndicatorRow]:
     spans = {field: _spans(sheet.indicators, field) for field in LEVELS}
+    added = {f.indicator for f in sheet.findings if f.code == ADDED}
     for k, indicator in enumerate(sheet.indicators):
         boxes = []
         for field in fields:
@@ -161,7 +207,7 @@ def _rows(sheet: Sheet, fields: list[str], doubts: "_Doubts") -> Iterator[Indica
                 text = _get(indicator, field)
                 worst = min((doubts.of(r, field) for r in rows), key=RANKS.index)
                 boxes.append(Box("indicators", rows, field, text, worst, len(rows)))
-        yield IndicatorRow(k, tuple(boxes), doubts.of(k, None), indicator.place)
+        yield IndicatorRow(k, tuple(boxes), doubts.of(k, None), indicator.place, k in added)
 
 
 def _get(indicator: Indicator, field: str) -> str | None:

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from jixiao import __version__
-from jixiao.corrections import caption
+from jixiao.corrections import caption, part_caption
 from jixiao.findings import FINDINGS
 from jixiao.messages import gettext as _
 from jixiao.messages import language
@@ -18,8 +18,9 @@ from jixiao.model import Place
 from jixiao.plugins import WRITERS, registry
 from jixiao.review.desk import Desk, Known, said
 from jixiao.review.drop import Drops
-from jixiao.review.edit import acceptable, runner_up
+from jixiao.review.edit import acceptable, is_of_document, runner_up
 from jixiao.review.form import cell_of, form
+from jixiao.review.offers import adding, amounts, choices, columns
 from jixiao.review.queue import Queue
 from jixiao.review.security import Session, Sessions
 from jixiao.review.workers import Workers
@@ -42,6 +43,9 @@ class Site:
             place=place_json,
             code_name=code_name,
             levels=levels(),
+            choices=choices,
+            adding=adding,
+            part_caption=part_caption,
         )
 
     def page(self, request: Request, name: str, status: int = 200, **given: Any) -> Response:
@@ -80,12 +84,13 @@ class Site:
                 {
                     "k": k, "one": one, "said": said(one), "cell": cell_of(sheet, one),
                     "accept": acceptable(known, number, one), "other": _other(known, number, one),
-                    "place": place_of(known, number, one),
+                    "place": place_of(known, number, one), "whole": is_of_document(known, number, one),
                 }
                 for k, one in enumerate(loud)
             ],
             "entries": known.entries(number), "state": state, "signature": signature,
             "base": known.version(number),
+            "offers": {"columns": list(columns(sheet)), "amounts": list(amounts(sheet))},
         }  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Key(Struct, kw_only=True):
 
     `location` is where the source was found, `source` its path below the inputs; `shown` is what the row
     shows of its indicator, so that rows torn apart by sorting are noticed. `field` None: the whole row.
+    `code`, `text` and `of` are the finding's, `of` its `before`.
     """
 
     location: str
@@ -36,6 +37,7 @@ class Key(Struct, kw_only=True):
     before: str | None = None
     code: str
     text: str | None = None
+    of: str | None = None
     shown: str
 
 
@@ -88,7 +90,7 @@ def _row(record: Record, reading: Reading, number: int, finding: Finding) -> Row
     key = Key(
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
         profile=record.profile, sheet=corrections.anchor(reading.sheets, number - 1), at=at, field=field,
-        before=read, code=finding.code, text=finding.text, shown=shown,
+        before=read, code=finding.code, text=finding.text, of=finding.before, shown=shown,
     )  # fmt: skip
     return Row(
         severity=finding.severity, file=record.source, sheet=f"{number}. {sheet_name(sheet)}".rstrip(". "),
@@ -102,7 +104,7 @@ def _bare(record: Record, finding: Finding) -> Row:
     """A finding about the document."""
     key = Key(
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
-        profile=record.profile, code=finding.code, text=finding.text, shown="",
+        profile=record.profile, code=finding.code, text=finding.text, of=finding.before, shown="",
     )  # fmt: skip
     return Row(severity=finding.severity, file=record.source, sheet="", indicator="", field="", read="",
                source=finding.text or "", other="", message=finding.message, key=key)  # fmt: skip

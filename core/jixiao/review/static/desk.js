@@ -2,17 +2,17 @@
 import { isForDesk, send } from "./common.js";
 import { highlight, listen, meant } from "./source.js";
 import { dragging } from "./drag.js";
+import { addition, input, isShaping, shape, wasShaping } from "./shape.js";
 
 const work = document.getElementById("work");
 const say = document.getElementById("say");
 const source = document.getElementById("source");
 const address = location.pathname;
-const RANK = [".cell"];
 let current = null; // the key of the cell, kept over redraws
 let item = 0;
 let taken = null; // the cell that is being moved by key
 
-const cells = () => [...work.querySelectorAll(RANK[0])];
+const cells = () => [...work.querySelectorAll(isShaping(work) ? ".cell" : ".cell:not(.label), .cell.here")];
 const at = (key) => (key ? document.getElementById(key) : null);
 const items = () => [...work.querySelectorAll("#items > li")];
 const base = () => work.querySelector(".work").dataset.base;
@@ -28,7 +28,7 @@ function choose(cell, { quiet = false, focus = true } = {}) {
   if (!cell) return;
   for (const other of work.querySelectorAll(".here")) other.classList.remove("here");
   cell.classList.add("here");
-  for (const other of cells()) other.tabIndex = other === cell ? 0 : -1;
+  for (const other of work.querySelectorAll(".cell")) other.tabIndex = other === cell ? 0 : -1;
   current = cell.id;
   if (focus) cell.focus({ preventScroll: true });
   cell.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -86,30 +86,19 @@ const puts = (cell, after) =>
   indices(cell).map((index) => ({ part: cell.dataset.part || null, index, field: cell.dataset.field, after: after || null }));
 
 function edit(cell) {
-  if (!cell || cell.querySelector("textarea")) return;
+  if (!cell || cell.querySelector("textarea, select")) return;
   choose(cell);
   const was = cell.dataset.text;
-  const field = document.createElement("textarea");
-  field.value = was;
-  field.rows = 1;
-  field.setAttribute("aria-label", cell.dataset.name);
-  cell.replaceChildren(field);
-  const fit = () => {
-    field.style.height = "auto";
-    field.style.height = `${field.scrollHeight}px`;
-  };
-  field.addEventListener("input", fit);
-  fit();
-  field.focus();
-  field.select();
+  const shown = cell.textContent;
+  const field = input(cell);
   let over = false;
   const end = async (save) => {
     if (over) return;
     over = true;
     const now = field.value.trim();
-    cell.replaceChildren(was);
+    cell.replaceChildren(shown);
     if (save && now !== was) {
-      if (!(await act({ do: "change", puts: puts(cell, now) }))) edited(at(current), now);
+      if (!(await act(changed(cell, now)))) edited(at(current), now);
     } else choose(cell);
   };
   field.addEventListener("keydown", (event) => {
@@ -124,13 +113,20 @@ function edit(cell) {
     event.stopPropagation();
   });
   field.addEventListener("blur", () => end(true));
+  if (cell.dataset.choices) field.addEventListener("click", (event) => event.target.closest("option") && end(true));
+}
+
+/** What is sent for another text of a cell; a head that is not printed is added with it. */
+function changed(cell, now) {
+  if (cell.dataset.part !== "columns" || cell.dataset.rows) return { do: "change", puts: puts(cell, now) };
+  return { ...json(cell.dataset.add), puts: [{ field: "text", after: now }] };
 }
 
 /** What could not be saved stays in the field, so that it can be sent again. */
 function edited(cell, text) {
   const said = say.textContent;
   edit(cell);
-  const field = cell?.querySelector("textarea");
+  const field = cell?.querySelector("textarea, select");
   if (field) field.value = text;
   tell(said);
 }
@@ -213,6 +209,45 @@ levels.addEventListener("click", (event) => {
   act({ do: "change", puts: [put("level1", button.dataset.level1), put("level2", button.dataset.level2)] });
 });
 
+/** Asks for a new row of that part below an item, and sends it. */
+async function add(part, index) {
+  const below = index < 0 ? "" : rowText(part, index);
+  const given = await addition(part, below);
+  if (!given) return choose(at(current), { quiet: true });
+  const done = await act({ do: "add", part, index, ...given });
+  const made = done && at(`${part}-${index + 1}-${part === "indicators" ? "level3" : part === "lines" ? "label" : "text"}`);
+  if (made) choose(made);
+}
+
+function rowText(part, index) {
+  const field = part === "indicators" ? "level3" : "label";
+  return at(`${part}-${index}-${field}`)?.textContent ?? "";
+}
+
+/** Below the row of the cell; below all, where the cell is of a list and not of a row. */
+function addBelow(cell) {
+  const part = cell?.dataset.part;
+  const rows = cell ? indices(cell) : [];
+  if (!part || part === "columns" || rows[0] === null) return tell(form().dataset.noPlace);
+  add(part, rows.at(-1));
+}
+
+const form = () => work.querySelector(".form");
+const last = (part) => Math.max(-1, ...[...work.querySelectorAll(`.cell[data-part="${part}"]`)].flatMap(indices));
+
+function takeOut(cell) {
+  const rows = cell ? indices(cell) : [];
+  if (!cell?.dataset.part || rows.length !== 1 || rows[0] === null) return tell(form().dataset.noRow);
+  act({ do: "remove", part: cell.dataset.part, index: rows[0] });
+}
+
+function toggleShape() {
+  const on = !isShaping(work);
+  shape(work, on);
+  const here = at(current);
+  choose(here?.classList.contains("label") && !on ? cells()[0] : here, { quiet: true });
+}
+
 const answer = (what) => {
   const one = items()[item];
   if (one) act({ do: what, finding: Number(one.dataset.k), code: one.dataset.code });
@@ -244,6 +279,9 @@ const KEYS = {
   u: () => undo(null),
   m: () => takeUp(at(current)),
   l: chooseLevel,
+  "+": () => addBelow(at(current)),
+  "-": () => takeOut(at(current)),
+  f: toggleShape,
   s: () => sign(false),
   "?": () => help.showModal(),
 };
@@ -263,10 +301,12 @@ document.addEventListener("keydown", (event) => {
 
 work.addEventListener("click", (event) => {
   const found = (selector) => event.target.closest(selector);
-  if (found("textarea")) return;
+  if (found("textarea, select")) return;
   if (found("#sign")) sign(false);
   else if (found("#withdraw")) sign(true);
   else if (found("#onward")) onward();
+  else if (found("[data-add]")) add(found("[data-add]").dataset.add, last(found("[data-add]").dataset.add));
+  else if (found("[data-offer]")) act(json(found("p").querySelector("select").value));
   else if (found("[data-undo]")) undo(Number(found("[data-undo]").dataset.undo));
   else if (found("#items > li")) {
     pick(items().indexOf(found("#items > li")));
@@ -279,6 +319,9 @@ work.addEventListener("dblclick", (event) => edit(event.target.closest(".cell"))
 dragging(work, move);
 document.getElementById("help-button").addEventListener("click", () => help.showModal());
 document.getElementById("print").addEventListener("click", () => print());
+document.getElementById("add-row").addEventListener("click", () => addBelow(at(current)));
+document.getElementById("remove-row").addEventListener("click", () => takeOut(at(current)));
+document.getElementById("shape").addEventListener("click", toggleShape);
 
 document.addEventListener("jixiao:pick", (event) => {
   const rows = [...work.querySelectorAll("tr[data-place]")];
@@ -296,6 +339,7 @@ function wanted() {
   return Math.max(found, 0);
 }
 
+shape(work, wasShaping());
 choose(cells()[0], { quiet: true, focus: false });
 pick(wanted());
 fetch(source.dataset.from)
