@@ -90,10 +90,10 @@ def test_a_second_run_tries_again_only_what_may_end_otherwise(tmp_path: Path) ->
 
 
 def test_ctrl_c_while_a_process_is_started_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(_process: object) -> None:
+    def interrupted(_serve: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("multiprocessing.process.BaseProcess.start", interrupted)
+    monkeypatch.setattr("jixiao_executors._worker.start", interrupted)
     with pytest.raises(KeyboardInterrupt):
         list(LocalExecutor().run(str, ["a task"], Means()))
 

@@ -6,11 +6,14 @@ between giving each that is idle its next task. So this one also uses less of th
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from jixiao.hookspecs import Executor, Means, hookimpl
+
+if TYPE_CHECKING:
+    from jixiao_executors._worker import Worker
 
 TOGETHER = 8
 """Tasks that are prepared, and results that are handed on, at a time."""
@@ -24,49 +27,53 @@ class LocalExecutor:
     API_VERSION: ClassVar[int] = 1
 
     def run(self, work: Callable[[Any], Any], tasks: Iterable[Any], means: Means) -> Iterator[Pair]:
-        from jixiao_executors._worker import Worker
+        from jixiao_executors._worker import Worker, looking
 
-        coming, ready, done = iter(tasks), deque[Any](), list[Pair]()
-        idle = [Worker(work, means) for _ in range(means.jobs)]
-        busy: list[Worker] = []
+        coming, prepared, done = iter(tasks), deque[Any](), list[Pair]()
+        workers = [Worker(work, means) for _ in range(means.jobs)]
         handed_on = time.monotonic()
         try:
-            while True:
-                if len(ready) < len(idle):
-                    ready.extend(islice(coming, len(idle) - len(ready)))
-                while idle and ready:
-                    worker = idle.pop()
-                    busy.append(worker)
-                    worker.give(ready.popleft())
-                if not busy or len(done) >= TOGETHER or time.monotonic() - handed_on > AT_MOST:
-                    yield from done
-                    done.clear()
-                    handed_on = time.monotonic()
-                if not busy:
-                    return
-                if not ready:
-                    ready.extend(islice(coming, TOGETHER))
-                done += _settled(busy, idle)
+            with looking(workers):
+                while True:
+                    _give(workers, prepared, coming)
+                    if not any(worker.busy for worker in workers):
+                        yield from done
+                        return
+                    if len(done) >= TOGETHER or time.monotonic() - handed_on > AT_MOST:
+                        yield from done
+                        done.clear()
+                        handed_on = time.monotonic()
+                    if not prepared:
+                        prepared.extend(islice(coming, TOGETHER))
+                    done += _answered(workers)
         finally:
-            for worker in (*busy, *idle):
+            for worker in workers:
                 worker.stop()
 
 
-def _settled(busy: list[Any], idle: list[Any]) -> list[Pair]:
-    """What has come of the tasks meanwhile; who did them is idle again."""
-    from multiprocessing.connection import wait
+def _give(workers: Sequence["Worker"], prepared: deque[Any], coming: Iterator[Any]) -> None:
+    """A task to each that has none."""
+    for worker in workers:
+        if worker.busy:
+            continue
+        if not prepared:
+            prepared.extend(islice(coming, 1))
+        if prepared:
+            worker.give(prepared.popleft())
 
+
+def _answered(workers: Sequence["Worker"]) -> Iterator[Pair]:
+    """What has come of the tasks meanwhile, or comes soon."""
+    from jixiao_executors._process import ready
     from jixiao_executors._worker import LOOK_EVERY
 
-    ready = wait([worker.pipe for worker in busy], timeout=LOOK_EVERY)
-    done = []
-    for worker in list(busy):
-        result = worker.answer() if worker.pipe in ready else worker.overrun()
-        if result is not None:
-            busy.remove(worker)
-            idle.append(worker)
-            done.append((worker.task, result))
-    return done
+    busy = [worker for worker in workers if worker.busy]
+    come = ready([worker.pipe for worker in busy], LOOK_EVERY)
+    for worker in busy:
+        if worker.pipe.fileno() in come:
+            yield worker.task, worker.answer()
+        else:
+            worker.look()
 
 
 @hookimpl
