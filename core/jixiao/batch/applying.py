@@ -128,7 +128,7 @@ class _Maker:
             index = corrections.find(key.at.item, corrections.items(sheet, key.at.part))
             if index is None:
                 raise Refused(said=_("its indicator is not found any more: convert again for a new worklist"))
-        answers = [f for f in sheet.findings if f.indicator == index and _is_of(key, f)]
+        answers = _meant(key, [f for f in sheet.findings if f.indicator == index])
         if not answers and key.field is None and key.profile is not None and one.right:
             answers = self._of_profile(key, sheet, index)
         changes = self._changes(one, key, sheet, index)
@@ -141,7 +141,7 @@ class _Maker:
 
     def _of_document(self, one: Filled, key: Key) -> Correction | None:
         """What is found right of the document as a whole; None where it was already."""
-        answers = [f for f in self.findings if _is_of(key, f)]
+        answers = _meant(key, self.findings)
         if not answers:
             return None
         self.findings = [f for f in self.findings if f not in answers]
@@ -169,6 +169,7 @@ class _Maker:
         return (corrections.change(sheet, field, after, part="indicators", index=index),)
 
 
-def _is_of(key: Key, said: Finding) -> bool:
-    """Whether a row is about the finding."""
-    return (said.code, said.text) == (key.code, key.text) and key.of in (None, said.before)
+def _meant(key: Key, findings: list[Finding]) -> list[Finding]:
+    """The findings that a row is about."""
+    said = corrections.Settled(code=key.code, text=key.text, before=key.of, place=key.place)
+    return corrections.answered_by(said, findings)

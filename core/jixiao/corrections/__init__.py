@@ -5,7 +5,7 @@ changed what, when, from what to what; all its changes are made together or none
 found, or reads otherwise than the person saw, is left as it is and a finding says so.
 """
 
-from jixiao.corrections.applied import Refused, apply, corrected, is_confirmed
+from jixiao.corrections.applied import Refused, answered_by, apply, corrected, is_confirmed
 from jixiao.corrections.captions import CAPTIONS, caption, part_caption
 from jixiao.corrections.concern import concerned, fields_of
 from jixiao.corrections.fields import anchor, find, get, items, spot
@@ -41,7 +41,7 @@ from jixiao.corrections.store import (
 __all__ = [
     "CAPTIONS", "NAMED", "ROLES", "SIGNED", "TOP", "Anchor", "Change", "Conflict", "Correction",
     "Corrections", "Origin", "Part", "Refused", "Seen", "Settled", "Spot", "added", "alone", "anchor",
-    "apply", "beside", "caption", "change", "concerned", "confirm", "corrected", "correction", "decode",
-    "encode", "fields_of", "find", "get", "is_confirmed", "is_corrections", "items", "load", "now",
-    "part_caption", "removed", "revision", "save", "seen", "settled", "spot", "stored",
+    "answered_by", "apply", "beside", "caption", "change", "concerned", "confirm", "corrected",
+    "correction", "decode", "encode", "fields_of", "find", "get",
+    "is_confirmed", "is_corrections", "items", "load", "now", "part_caption", "removed", "revision", "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip

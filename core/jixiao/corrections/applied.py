@@ -1,6 +1,6 @@
 """Corrections made in a reading: each whole or not at all, and never silently."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
@@ -62,7 +62,7 @@ def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
 
 def _of_document(said: list[Finding], one: Correction) -> list[Finding]:
     """What is said of the document, with what a person has answered."""
-    gone = [f for f in said if any(_is_answer(answer, f) for answer in one.settles)]
+    gone = [f for answer in one.settles for f in answered_by(answer, said)]
     told = [_confirmed(one, answer, None, None) for answer in one.settles]
     return [*(f for f in said if f not in gone), *told]
 
@@ -165,17 +165,28 @@ def _settled(sheet: Sheet, one: Correction) -> Iterator[tuple[Settled, int | Non
         now = None if index is None else whole(sheet.indicators[index])
         if answer.read is not None and now != answer.read:
             raise Refused(found=now, wanted=answer.read)
-        found = [f for f in sheet.findings if _is_answer(answer, f) and f.indicator == index]
-        yield answer, index, found
+        yield answer, index, answered_by(answer, [f for f in sheet.findings if f.indicator == index])
 
 
 def _index_or_none(sheet: Sheet, at: Spot | None) -> int | None:
     return None if at is None else fields.find(at.item, fields.items(sheet, at.part))
 
 
+def answered_by(answer: Settled, findings: Iterable[Finding]) -> list[Finding]:
+    """Those that are meant: of several that say the same, at the place where it was; boxes may be measured
+    better."""
+    same = [f for f in findings if _is_answer(answer, f)]
+    there = [f for f in same if f.place == answer.place]
+    return there or [f for f in same if answer.place is None or _unboxed(f.place) == _unboxed(answer.place)]
+
+
 def _is_answer(answer: Settled, said: Finding) -> bool:
     named = answer.before is None or _same(answer.before, said.before)
     return answer.code == said.code and _same(answer.text, said.text) and named
+
+
+def _unboxed(place: Place | None) -> Place | None:
+    return place and msgspec.structs.replace(place, box=None)
 
 
 def _same(one: str | None, other: str | None) -> bool:

@@ -52,7 +52,9 @@ def settled(sheet: Sheet | None, finding: Finding) -> Settled:
     if sheet is not None and finding.indicator is not None:
         at = fields.spot(sheet, "indicators", finding.indicator)
         read = whole(sheet.indicators[finding.indicator])
-    return Settled(at=at, code=finding.code, text=finding.text, before=finding.before, read=read)
+    return Settled(
+        at=at, code=finding.code, text=finding.text, before=finding.before, place=finding.place, read=read
+    )
 
 
 def correction(

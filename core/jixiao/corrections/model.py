@@ -50,7 +50,7 @@ class Change(Struct, kw_only=True):
 
 
 class Settled(Struct, kw_only=True):
-    """A finding that the correction answers, by its code, text and `before`.
+    """A finding that the correction answers, by its code, text, `before` and place.
 
     `read` is what the whole indicator said when the person looked: another reading is doubted anew.
     """
@@ -59,6 +59,7 @@ class Settled(Struct, kw_only=True):
     code: str
     text: str | None = None
     before: str | None = None
+    place: Place | None = None
     read: str | None = None
 
 

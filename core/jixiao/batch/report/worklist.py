@@ -9,7 +9,7 @@ import msgspec
 from jixiao import corrections
 from jixiao.batch.ledger import Record
 from jixiao.corrections import Anchor, Spot, caption
-from jixiao.model import Finding, Indicator, Reading, Severity, Sheet, Struct
+from jixiao.model import Finding, Indicator, Place, Reading, Severity, Sheet, Struct
 
 NO_XML = re.compile("[\ufffe\uffff]")
 """What JSON may hold and a workbook may not."""
@@ -23,7 +23,7 @@ class Key(Struct, kw_only=True):
 
     `location` is where the source was found, `source` its path below the inputs; `shown` is what the row
     shows of its indicator, so that rows torn apart by sorting are noticed. `field` None: the whole row.
-    `code`, `text` and `of` are the finding's, `of` its `before`.
+    `code`, `text`, `of` and `place` are the finding's, `of` its `before`.
     """
 
     location: str
@@ -38,6 +38,7 @@ class Key(Struct, kw_only=True):
     code: str
     text: str | None = None
     of: str | None = None
+    place: Place | None = None
     shown: str
 
 
@@ -90,7 +91,8 @@ def _row(record: Record, reading: Reading, number: int, finding: Finding) -> Row
     key = Key(
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
         profile=record.profile, sheet=corrections.anchor(reading.sheets, number - 1), at=at, field=field,
-        before=read, code=finding.code, text=finding.text, of=finding.before, shown=shown,
+        before=read, code=finding.code, text=finding.text, of=finding.before, place=finding.place,
+        shown=shown,
     )  # fmt: skip
     return Row(
         severity=finding.severity, file=record.source, sheet=f"{number}. {sheet_name(sheet)}".rstrip(". "),
@@ -104,7 +106,8 @@ def _bare(record: Record, finding: Finding) -> Row:
     """A finding about the document."""
     key = Key(
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
-        profile=record.profile, code=finding.code, text=finding.text, of=finding.before, shown="",
+        profile=record.profile, code=finding.code, text=finding.text, of=finding.before,
+        place=finding.place, shown="",
     )  # fmt: skip
     return Row(severity=finding.severity, file=record.source, sheet="", indicator="", field="", read="",
                source=finding.text or "", other="", message=finding.message, key=key)  # fmt: skip
