@@ -79,6 +79,7 @@ def test_the_language_is_the_users(monkeypatch: pytest.MonkeyPatch, lang: str, c
     for name in ("JIXIAO_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setitem(os.environ, "LANG", lang)
+    monkeypatch.setattr(messages, "of_system", messages.of_system.__wrapped__)  # what is not remembered
     said = messages.gettext("The file is empty.")
     assert (said == "文件是空的。") == chinese
     assert (finding("no-sheet").message.isascii()) != chinese

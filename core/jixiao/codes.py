@@ -58,7 +58,10 @@ class Codes:
         self._aliases: dict[tuple[str, str], list[Entry]] = defaultdict(list)
         for entry in entries:
             self._add(entry)
-        self.kinds = frozenset(kind for kind, _code in self.entries)
+        self._of: dict[str, list[Entry]] = defaultdict(list)
+        for entry in self.entries.values():
+            self._of[entry.kind].append(entry)
+        self.kinds = frozenset(self._of)
         for entry in self.entries.values():
             list(self.line(entry))
 
@@ -80,6 +83,8 @@ class Codes:
 
     def named(self, kind: str, name: str) -> list[Entry]:
         """The entries of that name, else of that alias."""
+        if kind not in self.kinds:
+            return []
         at = (kind, key(name))
         return self._names.get(at) or self._aliases.get(at) or []
 
@@ -92,7 +97,8 @@ class Codes:
         return [entry.name for entry in self.of(kind)]
 
     def of(self, kind: str) -> list[Entry]:
-        return [entry for entry in self.entries.values() if entry.kind == kind]
+        """Every entry of a kind, in the order of the tables."""
+        return self._of.get(kind, [])
 
     def line(self, entry: Entry) -> Iterator[Entry]:
         """The entry, its parent, and so on upwards. Raises BadInput `code-table` for a circle."""

@@ -23,10 +23,19 @@ def language() -> str:
     """`zh_CN` or `en`."""
     if spoken := SPOKEN.get():
         return spoken
-    for name in ("JIXIAO_LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
-        if value := os.environ.get(name):
-            return "zh_CN" if value.lower().startswith("zh") else "en"
-    return "en"
+    own = os.environ.get("JIXIAO_LANG")
+    return _of(own) if own else of_system()
+
+
+@cache
+def of_system() -> str:
+    """What the environment said when it was first asked."""
+    names = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+    return _of(next(filter(None, map(os.environ.get, names)), ""))
+
+
+def _of(name: str) -> str:
+    return "zh_CN" if name.lower().startswith("zh") else "en"
 
 
 @cache

@@ -95,21 +95,34 @@ class Uploader:
             data=shell.data, edit_type=shell.edit_type, encoding=self.encoding, draft=self.wish.draft,
             verified=all(fact.verified for fact in profile.facts.values()),
             notes=tuple(_notes(self.loaded, self.wish)),
-            heading=heading, tables=tuple(self._table(name) for name in profile.records),
-            codes=tuple((e.kind, e.code, e.name) for k in sorted(self.codes.kinds) for e in self.codes.of(k)),
-            rows=rows,
+            heading=heading, tables=_tables(self.loaded, self.codes), codes=_listed(self.codes), rows=rows,
         )  # fmt: skip
 
-    def _table(self, name: str) -> Table:
-        columns = (
-            Column(one, c.caption, c.required, self._choices(c.codes, c.gives), c.width)
-            for one, c in self.loaded.records[name].items()
-        )
-        return Table(name, self.loaded.profile.records[name].caption, tuple(columns))
 
-    def _choices(self, kind: str | None, gives: str) -> tuple[str, ...]:
-        found = self.codes.of(kind) if kind else []
-        return tuple(e.code if gives == "code" else e.name for e in found)
+@lru_cache(maxsize=8)
+def _tables(loaded: Loaded, codes: Codes) -> tuple[Table, ...]:
+    """The profile's tables with the choices that the code tables leave, made once in a process."""
+
+    def choices(kind: str | None, gives: str) -> tuple[str, ...]:
+        return tuple(e.code if gives == "code" else e.name for e in (codes.of(kind) if kind else ()))
+
+    return tuple(
+        Table(
+            name,
+            loaded.profile.records[name].caption,
+            tuple(
+                Column(n, c.caption, c.required, choices(c.codes, c.gives), c.width)
+                for n, c in columns.items()
+            ),
+        )
+        for name, columns in loaded.records.items()
+    )
+
+
+@lru_cache(maxsize=8)
+def _listed(codes: Codes) -> tuple[tuple[str, str, str], ...]:
+    """Every code with its kind and name, made once in a process."""
+    return tuple((e.kind, e.code, e.name) for kind in sorted(codes.kinds) for e in codes.of(kind))
 
 
 def holds_records(to: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from jixiao.codes import Codes, Entry
+from jixiao.corrections import is_confirmed
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
@@ -23,7 +24,7 @@ from jixiao.upload import Row
 
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """What XML 1.0 cannot hold."""
-LOST = "value-missing"
+LOST, CONFIRMED = "value-missing", "confirmed"
 SHOWN = 60
 
 
@@ -66,6 +67,7 @@ class _One:
         self.told: set[tuple[str, int | None]] = set()
         self.without_table: dict[str, Field] = {}
         self.common: dict[str, str | None] = {}
+        self.shared: dict[str, dict[str, str]] = {}
         self.lost = {f.indicator for f in sheet.findings if f.code == LOST}
         self.identity = self._hash(self.profile.name, *map(self._first, self.plan.identity))
         filling.seen[self.identity] += 1
@@ -81,7 +83,13 @@ class _One:
         for field in self.without_table.values():
             self._say("no-code-table", text=field.codes, before=field.label)
         self._left_out(set().union(*(row.values.values() for row in rows)))
-        return Filled(rows, (*self._raised(), *self.said), self.missing)
+        return Filled(rows, (*self._raised(), *self._unanswered()), self.missing)
+
+    def _unanswered(self) -> list[Finding]:
+        """What was said here and no person has found right."""
+        if all(one.code != CONFIRMED for one in self.source.findings):
+            return self.said
+        return [one for one in self.said if not is_confirmed(self.source, one)]
 
     def _raised(self) -> Iterator[Finding]:
         """The sheet's own findings; a value that is lost stops an upload."""
@@ -104,25 +112,29 @@ class _One:
             self._say(
                 "record-missing", text=_label(self.source, self.source), before=f"{name} {record.caption}"
             )
-        often: Counter[tuple[str, ...]] = Counter()
+        often: dict[tuple[str, ...], int] = {}
         for index, item in enumerate(items):
             path = tuple([str(read(item) or "") for read in records.path])
-            often[path] += 1
+            often[path] = often.get(path, 0) + 1
             row_id = self._hash(self.id, record.each, *path, str(often[path]))
             place = index if record.each == "indicator" else None
             yield Row(name, self._values(records, item, place, row_id))
 
     def _values(self, records: Records, item: Any, place: int | None, row_id: str) -> dict[str, str]:
-        made: dict[str, str] = {}
-        common = self.common
-        for field in records.fields:
+        shared = self.shared.get(records.name)
+        made = {} if shared is None else shared.copy()
+        for field in records.fields if shared is None else records.own:
             if field.of_sheet:
-                text = common[field.key] if field.key in common else self._shared(field)
+                text = self._shared(field)
             else:
                 text = row_id if field.of_row else self._text(field, item, made, place)
-                self._check(field, text, place, item)
+                if not field.fits(text):
+                    self._check(field, text, place, item)
             if text:
                 made[field.name] = text
+        if shared is None:
+            own = {field.name for field in records.own}
+            self.shared[records.name] = {name: text for name, text in made.items() if name not in own}
         for field, other in records.pairs:
             if other in made and field.name not in made:
                 self._say("field-expected", place, text=made[other], before=field.label, after=other)
@@ -142,32 +154,32 @@ class _One:
 
     def _text(self, field: Field, item: Any, made: Mapping[str, str], place: int | None) -> str | None:
         """What the column holds, before it is checked."""
-        said, text = field.get(item), None
-        if said is not None:
-            text = str(said)
-            text = field.map.get(text, text)
+        text = field.read(item)
         if field.codes is not None:
             text = self._coded(field, field.codes, item, text, made, place)
-        own = self.settings.get(field.name)
-        if text and own and text != own:
-            self._say("set-differs", place, text=own, before=field.label, after=text)
-        return text or own or field.value
+        if self.settings and (own := self.settings.get(field.name)):
+            if text and text != own:
+                self._say("set-differs", place, text=own, before=field.label, after=text)
+            return text or own
+        return text or field.value
 
     def _coded(
         self, field: Field, kind: str, item: Any, text: str | None, made: Mapping[str, str],
         place: int | None,
     ) -> str | None:  # fmt: skip
         """The code of a name: by its name, its alias, or as the sheet prints it."""
-        if field.column.above:
-            return self._above(field, field.column.above)
+        if field.above:
+            return self._above(field, field.above)
         printed = field.printed(item)
         if not text:
             return str(printed) if printed else None
-        entry = self._entry(field, kind, text, made.get(field.parent) if field.parent else None, place)
+        parent = made.get(field.parent) if field.parent else None
+        known = self.filling.entries.get((field, text, parent))
+        entry = known or self._entry(field, kind, text, parent, place)
         if entry is not None:
             if printed and printed != entry.code:
                 self._say("code-differs", place, text=text, before=str(printed), after=entry.code)
-            return entry.code if field.column.gives == "code" else entry.name
+            return field.given(entry)
         if printed:
             self._printed(kind, text, str(printed), place)
             return str(printed)
@@ -187,11 +199,7 @@ class _One:
     def _entry(
         self, field: Field, kind: str, text: str, parent: str | None, place: int | None
     ) -> Entry | None:
-        """The one of that name under the parent, looked up once for all sheets."""
-        if kind not in self.codes.kinds:
-            return None
-        if entry := self.filling.entries.get((field, text, parent)):
-            return entry
+        """The one of that name under the parent, kept for all sheets; None, which is said, for any other."""
         found = self.codes.named(kind, text)
         under = [e for e in found if parent is None or e.parent in (None, parent)]
         if len(under) == 1:
@@ -211,7 +219,7 @@ class _One:
         entry = self.codes.entries.get((lower.codes or "", self._shared(lower) or ""))
         for one in self.codes.line(entry) if entry else ():
             if one.kind == field.codes:
-                return one.code if field.column.gives == "code" else one.name
+                return field.given(one)
         return None
 
     def _unknown(
@@ -235,13 +243,13 @@ class _One:
 
     def _check(self, field: Field, text: str | None, place: int | None, item: Any) -> None:
         """Say what the system would refuse of one text."""
-        if not text:
-            if field.required:
-                self._lacking(field, place, item)
-        elif field.fits(text):
+        if field.fits(text):
             return
+        if not text:
+            self._lacking(field, place, item)
         elif FORBIDDEN.search(text):
-            self._say("field-character", place, text=FORBIDDEN.sub("�", text), before=field.label)
+            shown = FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", text)
+            self._say("field-character", place, text=shown, before=field.label)
         else:
             if over := _over(field, text):
                 self._say("field-too-long", place, text=text, before=field.label, after=over)
@@ -261,7 +269,8 @@ class _One:
         keys = set(map(key, written))
         for loss in self.plan.losses:
             for index, item in enumerate(self._items(loss.root)):
-                if (value := loss.get(item)) is None:
+                value = loss.get(item)
+                if value is None or (isinstance(value, str) and value in written):
                     continue
                 lost = [text for text in texts(value) if text not in written and key(text) not in keys]
                 if lost:

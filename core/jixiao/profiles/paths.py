@@ -1,6 +1,6 @@
 """Short paths into the sheet model, such as `indicator.value.operator`: reading, setting, leaving out."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from operator import attrgetter
 from typing import Any
@@ -17,18 +17,18 @@ Get = Callable[[object], Any]
 
 
 @cache
-def leaves() -> tuple[str, ...]:
-    """Every path at which a sheet says something."""
-    return tuple(path for root, kind in ROOTS.items() for path in _leaves(root, kind))
+def leaves() -> dict[str, object]:
+    """Every path at which a sheet says something, with the type of what stands there."""
+    return {path: kind for root, struct in ROOTS.items() for path, kind in _leaves(root, struct)}
 
 
-def _leaves(path: str, kind: type[msgspec.Struct]) -> Iterator[str]:
+def _leaves(path: str, kind: type[msgspec.Struct]) -> Iterator[tuple[str, object]]:
     for field in msgspec.structs.fields(kind):
         inner = f"{path}.{field.encode_name}"
         if inner in WHOLE:
             continue
         struct = _struct(field.type)
-        yield from _leaves(inner, struct) if struct else [inner]
+        yield from _leaves(inner, struct) if struct else [(inner, field.type)]
 
 
 def _struct(kind: Any) -> type[msgspec.Struct] | None:
@@ -73,6 +73,19 @@ def getter(path: str | None) -> Get:
         return None if found is None else step(found)
 
     return inner if "." in above else step
+
+
+def reader(path: str | None, written: Mapping[str, str]) -> Callable[[object], str | None]:
+    """What reads the path as text; `written` are texts that stand for others."""
+    find = getter(path)
+    if path is None or (leaves().get(path) == str | None and not written):
+        return find
+
+    def text(item: object) -> str | None:
+        found = find(item)
+        return None if found is None else written.get(str(found), str(found))
+
+    return text
 
 
 def put(into: dict[str, Any], path: str, text: str) -> None:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from jixiao.profiles.paths import IDS, Get, getter
+from jixiao.profiles.paths import IDS, Get, getter, reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from jixiao.codes import Entry
     from jixiao.profiles.model import Column, Profile, Record
 
 LONGEST = 4
@@ -18,24 +22,27 @@ LONGEST = 4
 class Field:
     """A column as one record has it; `name` is its own, `key` the one under which the profile has it.
 
-    `get` and `printed` read the sheet, goal or indicator; `parent` is the column before it in the record
+    `read` and `printed` take the sheet, goal or indicator; `parent` is the column before it in the record
     whose code must be the parent of its own.
     """
 
     def __init__(self, key: str, column: Column, before: Iterable[str] = ()) -> None:
         self.key, self.name, self.column = key, key.rpartition(".")[2], column
         self.label = f"{self.name} {column.caption}"
-        self.get = getter(None if column.path in IDS else column.path)
+        self.read = reader(None if column.path in IDS else column.path, column.map)
         self.printed = getter(column.printed)
         self.of_sheet, self.of_row = column.of_sheet, column.path == "id.row"
-        self.codes, self.map, self.value = column.codes, column.map, column.value
-        self.required = column.required
+        self.codes, self.value = column.codes, column.value
+        self.required, self.above = column.required, column.above
+        self.given: Callable[[Entry], str] = attrgetter(column.gives)
         self.parent = next((one for one in before if one == column.parent), None)
         self.match = re.compile(column.shape).fullmatch if column.shape else None
         self.room = min(column.width, column.most_bytes // LONGEST)
 
-    def fits(self, text: str) -> bool:
-        """Whether the system surely takes the text, told without counting bytes or looking for characters."""
+    def fits(self, text: str | None) -> bool:
+        """Whether the system surely takes it, told without counting bytes or looking for characters."""
+        if not text:
+            return not self.required
         return (
             len(text) <= self.room
             and text.isprintable()
@@ -51,6 +58,7 @@ class Records(NamedTuple):
     record: Record
     path: tuple[Get, ...]
     fields: tuple[Field, ...]
+    own: tuple[Field, ...]
     pairs: tuple[tuple[Field, str], ...]
 
 
@@ -84,6 +92,7 @@ class Plan:
         pairs = tuple((field, field.column.expected_with) for field in made)
         return Records(
             name, record, tuple(map(getter, record.path)), tuple(made),
+            tuple(field for field in made if not field.of_sheet),
             tuple((field, other) for field, other in pairs if other),
         )  # fmt: skip
 

@@ -40,7 +40,7 @@ def _records(upload: Upload, element: Callable[[str, str], str]) -> Iterator[str
     orders = {table.name: [column.name for column in table.columns] for table in upload.tables}
     edit = quoted(upload.edit_type)
     for table, values in upload.rows:
-        inner = [element(name, values[name]) for name in orders[table] if values.get(name)]
+        inner = [element(name, text) for name in orders[table] if (text := values.get(name))]
         yield "\n".join([f"  <{table} editType={edit}>", *inner, f"  </{table}>"])
 
 
