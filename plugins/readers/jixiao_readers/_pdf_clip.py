@@ -10,31 +10,26 @@ from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
 
+from jixiao_readers._pdf_calls import clip_of, paths_in_clip
+
 Box = tuple[float, float, float, float]
 Shown = Literal["whole", "part", "nothing"]
 INK = 1.0
 """What shows less than so many points of a text shows nothing of it."""
 
 
-def address(item: Any) -> int:
-    """What tells one page object from another while the page is open."""
-    return ctypes.cast(item, ctypes.c_void_p).value or 0
-
-
-def shown(text: Any, box: Box) -> tuple[Shown, Box | None]:
+def shown(text: int, box: Box) -> tuple[Shown, Box | None]:
     """How much of a text object with this box (left, bottom, right, top) its clip shows, and the clip's own
     box where it does not show all.
 
     The boxes and the clip are in the same space: that of the page, or of the form around the object.
     """
-    clip = pdfium.FPDFPageObj_GetClipPath(text)
-    if not clip:
-        return "whole", None
-    left, bottom, right, top = box
+    at = clip_of(text)
     cut = None
-    for n in range(pdfium.FPDFClipPath_CountPaths(clip)):
-        if inside := _bounds(clip, n):
+    for n in range(paths_in_clip(at)):
+        if inside := _bounds(ctypes.cast(at, pdfium.FPDF_CLIPPATH), n):
             a, b, c, d = inside
+            left, bottom, right, top = box
             if min(right, c) - max(left, a) < INK or min(top, d) - max(bottom, b) < INK:
                 return "nothing", inside
             if right - c > INK or a - left > INK:

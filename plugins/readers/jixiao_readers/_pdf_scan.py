@@ -1,6 +1,7 @@
 """Pages of a PDF that hold no text, or none that its fonts name: drawn, and read as scans are."""
 
 import ctypes
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -24,20 +25,17 @@ LONGEST = 7_000
 BROKEN = 0.02
 """A page of whose characters more than this part have no name is looked at; fewer are only said."""
 HALF = 0.5
+_UNNAMED = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 Laid = tuple[PageLayout, list[Finding]]
 
 
 def is_unreadable(content: "Content") -> bool:
     """Whether the page shows something, and its text does not say what."""
-    text = "".join(c.text for c in content.chars if c.text.strip())
+    text = "".join(content.said.split())
     if not text:
         return content.images or bool(content.rulings)  # a picture, or a form whose letters are drawn
-    unnamed = sum(map(_is_unnamed, text)) + len("(cid:0)") * text.count("(cid:")
+    unnamed = len(_UNNAMED.findall(text)) + len("(cid:0)") * text.count("(cid:")
     return unnamed > BROKEN * len(text)
-
-
-def _is_unnamed(character: str) -> bool:
-    return character == "\ufffd" or "\ue000" <= character <= "\uf8ff" or character >= "\U000f0000"
 
 
 def seen(
@@ -54,7 +52,7 @@ def seen(
     announce(number)
     draw, dots = _drawn(document, index, DOTS[mode])
     layout, said = page(data, index, draw, dots, mode, limits.cells, number=number)
-    if _length(layout) < HALF * sum(bool(c.text.strip()) for c in content.chars):
+    if _length(layout) < HALF * len("".join(content.said.split())):
         return None  # nothing is lost for a picture that shows less than the page says
     return layout, [finding("page-by-ocr", text=str(number), place=Place(page=number)), *said]
 

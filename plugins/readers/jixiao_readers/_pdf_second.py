@@ -55,8 +55,9 @@ class Second:
         """A page of which pdfium passes over characters, with all of them."""
         chars = self._plain.characters(index, page.turn)
         if chars is None:
-            return page._replace(broken=page.broken or ["".join(c.text for c in page.chars[:20])])
-        return page._replace(chars=chars, broken=[], ends={}, beyond=[])
+            return page._replace(broken=page.broken or [page.said[:20]])
+        said = "".join(c.text for c in chars)
+        return page._replace(chars=chars, said=said, broken=[], ends={}, beyond=[])
 
     def compare(self, page: "Content", layout: PageLayout) -> None:
         """Reads a page again that holds a table without rules."""

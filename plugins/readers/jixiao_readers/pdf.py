@@ -143,10 +143,11 @@ def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "Pag
     from jixiao_readers._pdf_radicals import RADICALS
 
     chars = page.chars
-    found = {text for c in chars for text in c.text if ord(text) in RADICALS}
-    if found:
+    if found := {text for text in set(page.said) if ord(text) in RADICALS}:
         radicals |= found
-        chars = [c._replace(text=c.text.translate(RADICALS)) for c in chars]
+        chars = [
+            c if found.isdisjoint(c.text) else c._replace(text=c.text.translate(RADICALS)) for c in chars
+        ]
     size = {"width": page.width, "height": page.height}
     return page_layout(
         chars, page.rulings, number=number, most=most, ends=page.ends, beyond=page.beyond, **size
@@ -162,9 +163,9 @@ def _cells(layout: "PageLayout") -> int:
 def _said_of(page: "Content", number: int) -> list[Finding]:
     """What the page's fonts and pictures say against reading it as text."""
     place = Place(page=number)
-    if page.images and not any(c.text.strip() for c in page.chars):
+    if page.images and not page.said.strip():
         return [finding("page-without-text", text=str(number), place=place)]
-    spots = [*page.broken, *_cid_spots("".join(c.text for c in page.chars))]
+    spots = [*page.broken, *_cid_spots(page.said)]
     found = [finding("broken-font", text=spots[0], place=place)] if spots else []
     return found + ([finding("picture-not-read", text=str(number), place=place)] if page.images else [])
 
@@ -181,7 +182,7 @@ class _Unseen:
         self._hidden: list[tuple[int, list[str]]] = []
 
     def take(self, page: "Content", number: int) -> None:
-        self._shown.append("".join(c.text for c in page.chars))
+        self._shown.append(page.said)
         self._hidden.append((number, page.hidden))
 
     def findings(self) -> Iterator[Finding]:

@@ -1,0 +1,159 @@
+"""What a PDF page draws: the lines of tables, if there are pictures, and which texts are clipped away."""
+
+import ctypes
+from collections.abc import Callable, Iterator
+from itertools import pairwise, repeat
+from typing import Any
+
+import pypdfium2.raw as pdfium
+from jixiao.geometry import Ruling, box_rulings, line_rulings
+from jixiao.geometry.rulings import THIN
+
+from jixiao_readers._pdf_calls import (
+    boxes_of_objects,
+    clip_of,
+    draw_mode,
+    kind_of,
+    object_of_form,
+    object_of_page,
+    paths_in_clip,
+)
+from jixiao_readers._pdf_clip import Box, shown
+from jixiao_readers._pdf_upright import Upright
+
+Matrix = tuple[float, float, float, float, float, float]
+
+DEPTH = 16
+"""Forms inside forms are followed so far."""
+NO_WIDTH = 0.01
+
+
+class Drawn:
+    """Collects rulings from a page's objects, through forms and their matrices, and texts that are clipped
+    away (`clipped`, those below what is shown `below` too) or in part (`cut`, at the sides `sides`), told by
+    their addresses.
+
+    `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
+    """
+
+    def __init__(self, upright: Upright) -> None:
+        self.rulings: list[Ruling] = []
+        self.clipped: list[int] = []
+        self.cut: list[int] = []
+        self.sides: set[float] = set()
+        self.below: set[int] = set()
+        self.images = self.lost = False
+        self._place = upright.point
+        self._mode, self._stroke = ctypes.c_int(), ctypes.c_int()
+
+    def read_page(self, page: Any) -> None:
+        """Collects what the page holds."""
+        self._read(object_of_page, page, pdfium.FPDFPage_CountObjects(page), None, 0)
+
+    def _read(
+        self, get: Callable[[Any, int], int], holder: Any, count: int, matrix: Matrix | None, depth: int
+    ) -> None:
+        """The objects of a page or form; `matrix` takes the form's space to the page's."""
+        items = list(map(get, repeat(holder), range(count)))
+        sides = iter(boxes_of_objects(items))
+        boxes = zip(sides, sides, sides, sides, strict=True)
+        clips = map(paths_in_clip, map(clip_of, items))
+        for item, kind, box, clip in zip(items, map(kind_of, items), boxes, clips, strict=True):
+            if kind == pdfium.FPDF_PAGEOBJ_TEXT:
+                if clip > 0 or box[2] - box[0] < NO_WIDTH:
+                    self._text(item, box, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_PATH:
+                self._path(item, box, matrix)
+            elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                self.images = True
+            elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
+                form = _handle(item)
+                inner = _times(_matrix(form), matrix)
+                self._read(object_of_form, item, pdfium.FPDFFormObj_CountObjects(form), inner, depth + 1)
+
+    def _text(self, text: int, box: Box, matrix: Matrix | None) -> None:
+        """pdfium passes over text without width, as that of glyphs it has no font for is."""
+        left, bottom, right, top = box
+        if right - left < NO_WIDTH:
+            font = pdfium.FPDFTextObj_GetFont(_handle(text))
+            self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(font) == 0
+            return
+        much, edge = shown(text, box)
+        if much == "nothing" and edge:
+            self.clipped.append(text)
+            low = max(self._at(x, y, matrix)[1] for x, y in (edge[:2], edge[2:]))
+            if self._at((left + right) / 2, (bottom + top) / 2, matrix)[1] > low:
+                self.below.add(text)
+        elif edge:
+            self.cut.append(text)
+            self.sides |= {self._at(x, y, matrix)[0] for x, y in (edge[:2], edge[2:])}
+
+    def _path(self, item: int, sides: Box, matrix: Matrix | None) -> None:
+        draw_mode(item, self._mode, self._stroke)
+        stroked = bool(self._stroke.value)
+        if not stroked and not self._mode.value:
+            return
+        left, bottom, right, top = sides
+        (x0, y0), (x1, y1) = self._at(left, bottom, matrix), self._at(right, top, matrix)
+        box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
+        if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
+            self.rulings += box_rulings(*box)
+        else:
+            self._outline(_handle(item), matrix, stroked)
+
+    def _outline(self, path: Any, matrix: Matrix | None, stroked: bool) -> None:
+        if not stroked and pdfium.FPDFPath_CountSegments(path) <= 5:
+            return
+        matrix = _times(_matrix(path), matrix)
+        for points in _polygons(path):
+            placed = [self._at(x, y, matrix) for x, y in points]
+            if stroked:
+                for (x0, y0), (x1, y1) in pairwise(placed):
+                    self.rulings += line_rulings(x0, y0, x1, y1)
+            elif len(placed) in (4, 5):
+                xs, ys = [x for x, _ in placed], [y for _, y in placed]
+                self.rulings += box_rulings(min(xs), min(ys), max(xs), max(ys), stroked=False)
+
+    def _at(self, x: float, y: float, matrix: Matrix | None) -> tuple[float, float]:
+        if matrix is not None:
+            a, b, c, d, e, f = matrix
+            x, y = a * x + c * y + e, b * x + d * y + f
+        return self._place(x, y)
+
+
+def _handle(item: int) -> Any:
+    """An object as pypdfium2's functions take it."""
+    return ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
+
+
+def _polygons(path: Any) -> Iterator[list[tuple[float, float]]]:
+    """The subpaths of a path as points; a curve ends one, so that its points draw no lines."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[tuple[float, float]] = []
+    for n in range(pdfium.FPDFPath_CountSegments(path)):
+        segment = pdfium.FPDFPath_GetPathSegment(path, n)
+        kind = pdfium.FPDFPathSegment_GetType(segment)
+        pdfium.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind != pdfium.FPDF_SEGMENT_LINETO and points:
+            yield points
+            points = []
+        points.append((x.value, y.value))
+        if pdfium.FPDFPathSegment_GetClose(segment) and points[0] != points[-1]:
+            points.append(points[0])
+    if points:
+        yield points
+
+
+def _matrix(item: Any) -> Matrix:
+    m = pdfium.FS_MATRIX()
+    pdfium.FPDFPageObj_GetMatrix(item, m)
+    return m.a, m.b, m.c, m.d, m.e, m.f
+
+
+def _times(inner: Matrix, outer: Matrix | None) -> Matrix:
+    """First `inner`, then `outer`."""
+    if outer is None:
+        return inner
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return (a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u)

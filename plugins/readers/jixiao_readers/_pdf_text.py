@@ -1,0 +1,145 @@
+"""The characters of a PDF page."""
+
+import ctypes
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import eq, sub
+from typing import Any, NamedTuple
+
+import pypdfium2.raw as pdfium
+from jixiao.geometry import Char
+
+from jixiao_readers._pdf_calls import boxes_of_chars, code_of, is_made_up, is_nameless, owner_of
+from jixiao_readers._pdf_drawn import Drawn
+from jixiao_readers._pdf_upright import Upright
+
+BROKEN = "\ufffd"
+PADDING = 2.0
+"""A text that begins so near to the right of a cell's side begins in it."""
+_SKIPPED = frozenset("\r\n\0")
+_PLAIN = re.compile("[\t\n\r -\ud7ff\uf900-\ufffc]*")
+"""Text that pdfium says at once as it says it character by character."""
+_UNNAMED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\uf8ff\ufffd\ufffe\U000f0000-\U0010ffff]")
+"""What says no character: replacement, private use, control."""
+_new = tuple.__new__
+
+
+class Text(NamedTuple):
+    """The characters shown, what they say together, and the text around those that the font does not name;
+    on pages that clip some in part the ends of texts (see Content); the texts clipped away, their characters,
+    and last those of them that stand below what is shown."""
+
+    chars: list[Char]
+    said: str
+    broken: list[str]
+    ends: dict[int, bool]
+    hidden: list[str]
+    clipped: list[Char]
+    beyond: list[tuple[int, Char]]
+
+
+def text_of(text: Any, upright: Upright, drawn: Drawn) -> Text:
+    """The text of a page on which `drawn` was found."""
+    numbers, said = _said(text)
+    broken = _broken(text, numbers, said)
+    x0, top, x1, bottom = upright.boxes(boxes_of_chars(text, numbers))
+    parts = zip(said, x0, top, x1, bottom, map(sub, bottom, top), strict=True)
+    chars = list(map(_new, repeat(Char), parts))
+    corners = list(zip(x0, top, strict=True))
+    if drawn.clipped or drawn.cut:
+        return _sorted_out(chars, list(map(owner_of, repeat(text), numbers)), broken, drawn)
+    if broken or any(map(eq, corners, corners[1:])):
+        return _sorted_out(chars, [0] * len(chars), broken, drawn)
+    return Text(chars, "".join(said), [], {}, [], [], [])
+
+
+def _said(text: Any) -> tuple[list[int], list[str]]:
+    """The characters with their numbers, without line ends and the spaces that pdfium makes up."""
+    count = pdfium.FPDFText_CountChars(text)
+    units = (ctypes.c_ushort * (count + 1))()
+    pdfium.FPDFText_GetText(text, 0, count, units)
+    whole = bytes(units).decode("utf-16-le", "surrogatepass").rstrip("\0")
+    numbered: Iterable[tuple[int, str]] = enumerate(whole)
+    if len(whole) != count or not _PLAIN.fullmatch(whole):
+        numbered = _one_by_one(list(map(code_of, repeat(text), range(count))))
+    kept = [(n, c) for n, c in numbered if c not in _SKIPPED and (c != " " or is_made_up(text, n) != 1)]
+    return [n for n, _ in kept], [c for _, c in kept]
+
+
+def _one_by_one(codes: Sequence[int]) -> Iterator[tuple[int, str]]:
+    """Characters by pdfium's codes; of one beyond the basic plane, which comes as two halves, the second's
+    number. pdfium gives 2 for a hyphen at the end of a line; half a character is none."""
+    high = 0
+    for n, code in enumerate(codes):
+        if 0xD800 <= code < 0xDC00:
+            high = code
+            continue
+        if high and 0xDC00 <= code < 0xE000:
+            code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
+        high = 0
+        yield n, "-" if code == 2 else BROKEN if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+
+
+def _broken(text: Any, numbers: Sequence[int], said: list[str]) -> set[int]:
+    """The positions of characters that the font does not name; such as pdfium guessed are taken out."""
+    guessed = list(map(is_nameless, repeat(text), numbers))
+    if 1 not in guessed and not _UNNAMED.search("".join(said)):
+        return set()
+    broken = {
+        n for n, (guess, c) in enumerate(zip(guessed, said, strict=True)) if guess == 1 or _UNNAMED.match(c)
+    }
+    for n in broken:
+        if not _UNNAMED.match(said[n]):
+            said[n] = BROKEN
+    return broken
+
+
+def _sorted_out(chars: Sequence[Char], owners: Sequence[int], broken: set[int], drawn: Drawn) -> Text:
+    """Characters parted by what is shown, and one glyph that says several characters (ﬁ) put together."""
+    shown: list[Char] = []
+    of: list[int] = []
+    spots: list[int] = []
+    hidden = dict.fromkeys(drawn.clipped, "")
+    clipped: list[Char] = []
+    beyond: list[tuple[int, Char]] = []
+    for n, (char, owner) in enumerate(zip(chars, owners, strict=True)):
+        if owner in hidden:
+            hidden[owner] += char.text
+            clipped.append(char)
+            if owner in drawn.below:
+                beyond.append((len(shown), char))
+            continue
+        if n in broken:
+            spots.append(len(shown))
+        if shown and shown[-1][1:] == char[1:]:
+            char = char._replace(text=shown.pop().text + char.text)
+            of.pop()
+        shown.append(char)
+        of.append(owner)
+    texts = [text for text in hidden.values() if text.strip()]
+    ends = _ends(shown, of, drawn) if drawn.cut else {}
+    said = "".join(c.text for c in shown)
+    return Text(shown, said, _around(shown, spots), ends, texts, clipped, beyond)
+
+
+def _ends(chars: Sequence[Char], owners: Sequence[int], drawn: Drawn) -> dict[int, bool]:
+    """The index of the last character of each object that is clipped in part (True), and of those before one
+    that begins at the side of such a clip, that is of a cell (False)."""
+    sides, cut = sorted(drawn.sides), set(drawn.cut)
+    lasts = [n for n in range(len(owners) - 1) if owners[n] != owners[n + 1]]
+    at = {n: chars[n + 1].x0 for n in lasts}
+    found = {n: False for n in lasts if bisect_left(sides, at[n] - PADDING) != bisect_left(sides, at[n])}
+    return found | {n: True for n in (*lasts, len(owners) - 1) if owners[n] in cut}
+
+
+def _around(chars: Sequence[Char], broken: Sequence[int]) -> list[str]:
+    """A few characters around each stretch of broken ones."""
+    spots: list[str] = []
+    reached = -1
+    for n in broken:
+        if n > reached:
+            spots.append("".join(c.text for c in chars[max(n - 4, 0) : n + 8]))
+            reached = n + 8
+    return spots
