@@ -12,8 +12,8 @@ from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 
 if TYPE_CHECKING:
-    from jixiao_readers._docx.body import Story
     from jixiao_readers._docx.parts import Package
+    from jixiao_readers._docx.text import Notes
 
 ENCRYPTED = "EncryptedPackage"  # the stream of an OLE2 file that holds a locked one (MS-OFFCRYPTO 1.3.2)
 NOTES = ("header", "footer", "footnotes", "endnotes", "comments")  # relations, in the order they are read
@@ -61,23 +61,24 @@ def _document(package: Package, limits: Limits) -> Document:
     from jixiao_readers._tables import Unfolder
 
     notes = Notes()
-    story = Story(notes, package.styles)
-    body = child(package.part(package.main), "body")
-    if body is None:
+    root = package.part(package.main)
+    if root is None or (body := child(root, "body")) is None:
         raise errors.truncated("DOCX")
-    blocks = (*Unfolder(limits).blocks(story.content(body)), *_around(package, story))
+    content = Story(root, notes, package.styles).content(body)
+    blocks = (*Unfolder(limits).blocks(content), *_around(package, notes))
     return Document(sections=(Section(blocks=blocks),), findings=notes.findings())
 
 
-def _around(package: Package, story: Story) -> list[Line]:
+def _around(package: Package, notes: Notes) -> list[Line]:
     """Headers, footers, notes and comments, each text once."""
-    from jixiao_readers._docx.body import texts
+    from jixiao_readers._docx.body import Story, texts
 
     found: dict[str, None] = {}
     for kind in NOTES:
         for relation in package.relations:
             if relation.kind == kind and (root := package.part(relation.target)) is not None:
-                found.update(dict.fromkeys(texts(story.content(root))))
+                content = Story(root, notes, package.styles).content(root)
+                found.update(dict.fromkeys(texts(content)))
     return [Line(text=text, style="note") for text in found]
 
 

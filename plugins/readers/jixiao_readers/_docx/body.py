@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jixiao.document import Line, Style
 
 from jixiao_readers._docx.names import KIND, attribute, child, children, is_on, number
-from jixiao_readers._docx.text import DROPPED, SKIPPED, Inline, Notes
+from jixiao_readers._docx.text import SKIPPED, Inline, Notes, Part
+from jixiao_readers._docx.told import DROPPED, Told
 from jixiao_readers._tables import Box, Table
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 BLOCKS = frozenset({"p", "tbl", "altChunk"})
 ROWS, CELLS = frozenset({"tr"}), frozenset({"tc"})
 INNER = BLOCKS | ROWS | CELLS
+EMPTY: Sequence[_Element] = ()
 
 
 @dataclass(slots=True)
@@ -39,15 +41,14 @@ class Tc:
 class Story:
     """One part walked from top to bottom: the body, a header, the footnotes."""
 
-    def __init__(self, notes: Notes, styles: Styles) -> None:
-        self.notes, self.styles = notes, styles
+    def __init__(self, root: _Element, notes: Notes, styles: Styles) -> None:
+        self.notes, self._part = notes, Part(notes, styles, Told(root))
 
     def content(self, holder: _Element) -> list[Line | Table]:
         """Paragraphs (empty ones too) and tables in order. Text boxes follow the paragraph they hang on."""
         content: list[Line | Table] = []
         carried = ""
-        for block in self._members(holder, BLOCKS):
-            kind = KIND[block.tag]
+        for kind, block in self._members(holder, BLOCKS):
             if kind == "altChunk":
                 self.notes.parts.append(kind)
                 continue
@@ -57,12 +58,12 @@ class Story:
                     carried = ""
                 content.append(self.table(block))
                 continue
-            inline, style, joined = self._paragraph(block)
-            carried += inline.text
+            text, style, joined, boxes = self._paragraph(block)
+            carried += text
             if not joined:
                 content.append(Line(text=carried, style=style))
                 carried = ""
-            for box in inline.boxes:
+            for box in boxes:
                 content += self.content(box)
         if carried:
             content.append(Line(text=carried))
@@ -94,43 +95,48 @@ class Story:
         widths = [number(column, "w", most=100_000) for column in children(child(tbl, "tblGrid"), "gridCol")]
         return Table(row, boxes, tuple(float(width) for width in widths))
 
-    def _members(self, holder: _Element, wanted: frozenset[str]) -> Iterator[_Element]:
+    def _members(self, holder: _Element, wanted: frozenset[str]) -> list[tuple[str, _Element]]:
         """The elements of the wanted kinds, through content controls, insertions and unknown wrappers."""
+        found: list[tuple[str, _Element]] = []
         for part in holder:
             kind = KIND.get(part.tag)
+            if kind in SKIPPED:
+                continue
             if kind in wanted:
-                yield part
+                found.append((kind, part))
             elif kind in DROPPED:
                 self.notes.tracked = True
             elif kind == "AlternateContent":
-                yield from next((found for option in part if (found := [*self._members(option, wanted)])), ())
-            elif kind not in SKIPPED and kind not in INNER:
+                found += next((inner for option in part if (inner := self._members(option, wanted))), [])
+            elif kind not in INNER:
                 if kind == "ins" or kind == "moveTo":
                     self.notes.tracked = True
-                yield from self._members(part, wanted)
+                found += self._members(part, wanted)
+        return found
 
-    def _paragraph(self, paragraph: _Element) -> tuple[Inline, Style, bool]:
-        """Its text, its style, and whether its mark was deleted, so that the next one goes on in its line."""
-        inline, style, joined, hidden = Inline(self.notes, self.styles), None, False, False
-        for part in _properties(paragraph, "pPr"):
-            kind = KIND.get(part.tag)
+    def _paragraph(self, paragraph: _Element) -> tuple[str, Style, bool, Sequence[_Element]]:
+        """Its text, its style, whether its mark was deleted (the next one goes on in its line), its boxes."""
+        told, style = self._part.told, None
+        for kind, part in told.of(paragraph):
             if kind == "pStyle":
                 style = attribute(part, "val")
-                hidden = self.styles.is_hidden(style)
-            elif kind == "rPr":
-                joined = any(KIND.get(mark.tag) in DROPPED for mark in part)
-                self.notes.tracked = self.notes.tracked or joined
-        inline.walk(paragraph)
+        if joined := told.joins(paragraph):
+            self.notes.tracked = True
+        text, boxes = told.plain(paragraph), EMPTY
+        if text is None:
+            inline = Inline(self._part)
+            inline.walk(paragraph)
+            text, boxes = inline.text, inline.boxes
+        shown, hidden = self._part.styles.of_paragraph(style)
         if hidden:
-            self.notes.hidden.append(inline.text)
-            inline.out.clear()
-        return inline, self.styles.line_style(style), joined
+            self.notes.hidden.append(text)
+            text = ""
+        return text, shown, joined, boxes
 
     def _rows(self, tbl: _Element) -> Iterator[list[Tc]]:
-        for tr in self._members(tbl, ROWS):
+        for _kind, tr in self._members(tbl, ROWS):
             before, shown, deleted = 0, True, False
-            for part in _properties(tr, "trPr"):
-                kind = KIND.get(part.tag)
+            for kind, part in self._part.told.of(tr):
                 if kind == "gridBefore":
                     before = number(part)
                 elif kind == "hidden":
@@ -149,7 +155,7 @@ class Story:
 
     def _cells(self, tr: _Element, col: int) -> list[Tc]:
         cells: list[Tc] = []
-        for tc in self._members(tr, CELLS):
+        for _kind, tc in self._members(tr, CELLS):
             span, merge, beside, content = self._cell(tc)
             if beside == "continue" and cells:
                 self._covered(content, cells[-1].content)
@@ -162,28 +168,25 @@ class Story:
     def _cell(self, tc: _Element) -> tuple[int, str | None, str | None, list[Line | Table]]:
         """Columns, merge with the cell above, merge with the cell at its left (legacy hMerge), content."""
         span, deleted = 1, False
-        merges: dict[str, str | None] = {"vMerge": None, "hMerge": None}
-        for part in _properties(tc, "tcPr"):
-            kind = KIND.get(part.tag)
+        above: str | None = None
+        beside: str | None = None
+        for kind, part in self._part.told.of(tc):
             if kind == "gridSpan":
                 span = number(part, least=1)
-            elif kind == "vMerge" or kind == "hMerge":
-                merges[kind] = attribute(part, "val") or "continue"
+            elif kind == "vMerge":
+                above = attribute(part, "val") or "continue"
+            elif kind == "hMerge":
+                beside = attribute(part, "val") or "continue"
             elif kind == "cellDel" or kind == "cellIns":
                 self.notes.tracked = True
                 deleted = kind == "cellDel"
-        return span, merges["vMerge"], merges["hMerge"], [] if deleted else self.content(tc)
+        return span, above, beside, [] if deleted else self.content(tc)
 
     def _covered(self, content: list[Line | Table], owner: list[Line | Table]) -> None:
         """A covered cell's own text is not shown; where it differs from its owner's, that is told."""
         said = " ".join(texts(content))
-        if said.split() != " ".join(texts(owner)).split():
+        if said and said.split() != " ".join(texts(owner)).split():
             self.notes.hidden.append(said)
-
-
-def _properties(element: _Element, kind: str) -> Iterable[_Element]:
-    found = child(element, kind)
-    return () if found is None else found
 
 
 def texts(content: list[Line | Table]) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -50,11 +52,21 @@ KIND: dict[str, str] = {
 
 def attribute(element: _Element, name: str, spaces: tuple[str, ...] = W) -> str | None:
     """An attribute in whichever of the name spaces it stands, or in none."""
-    for space in spaces:
-        value = element.get(f"{{{space}}}{name}")
+    for full in _full(name, spaces):
+        value = element.get(full)
         if value is not None:
             return value
-    return element.get(name)
+    return None
+
+
+@cache
+def _full(name: str, spaces: tuple[str, ...]) -> tuple[str, ...]:
+    return (*(f"{{{space}}}{name}" for space in spaces), name)
+
+
+def tags(kinds: Iterable[str]) -> tuple[str, ...]:
+    """Every full tag of these kinds."""
+    return tuple(tag for tag, kind in KIND.items() if kind in set(kinds))
 
 
 def number(element: _Element, name: str = "val", least: int = 0, most: int = 1000) -> int:

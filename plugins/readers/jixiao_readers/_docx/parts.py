@@ -91,9 +91,15 @@ class Styles:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._hidden: dict[str | None, bool] = {}
+        self._paragraphs: dict[str | None, tuple[Style, bool]] = {None: ("body", False)}
 
-    def line_style(self, style: str | None) -> Style:
-        return "body" if style is None else LINE_STYLES.get(self._names.get(style, style).lower(), "body")
+    def of_paragraph(self, style: str | None) -> tuple[Style, bool]:
+        """What a line of it is, and whether it is hidden."""
+        if (known := self._paragraphs.get(style)) is None:
+            name = "" if style is None else self._names.get(style, style)
+            known = LINE_STYLES.get(name.lower(), "body"), self.is_hidden(style)
+            self._paragraphs[style] = known
+        return known
 
     def is_hidden(self, style: str | None) -> bool:
         """Whether the style, or one it is based on, hides its text."""

@@ -4,6 +4,8 @@ Facts from the fonts' published code charts. Such fonts show another character t
 capital R in Wingdings 2 is a ticked box.
 """
 
+from functools import lru_cache
+
 _WINGDINGS = {
     0x6C: "●", 0x6D: "○", 0x6E: "■", 0x6F: "□", 0x70: "□", 0x71: "□", 0x72: "□", 0x75: "◆", 0x77: "◆",
     0xA1: "○", 0xA7: "▪", 0xA8: "□", 0xAB: "★", 0xD8: "➢", 0xDF: "←", 0xE0: "→", 0xE1: "↑", 0xE2: "↓",
@@ -24,8 +26,9 @@ FONTS = {"wingdings": _WINGDINGS, "wingdings 2": _WINGDINGS_2, "symbol": _SYMBOL
 PRIVATE = range(0xF000, 0xF100)  # where Word and the fonts themselves put their 256 codes
 
 
+@lru_cache(maxsize=256)
 def is_symbol_font(font: str | None) -> bool:
-    return font is not None and (font.lower() in FONTS or font.lower() == "wingdings 3")
+    return font is not None and ((name := font.lower()) in FONTS or name == "wingdings 3")
 
 
 def shown(font: str, text: str) -> tuple[str, bool]:

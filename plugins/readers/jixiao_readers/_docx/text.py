@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jixiao.findings import finding
 from jixiao.model import Finding, fold
 
 from jixiao_readers._docx.names import KIND, W14, attribute, child, children, is_on, number
 from jixiao_readers._docx.symbols import is_symbol_font, shown
+from jixiao_readers._docx.told import DROPPED, Told
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from jixiao_readers._docx.parts import Styles
 
 FIXED = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
-DROPPED = {"del", "moveFrom"}
 SKIPPED = {"pPr", "rPr", "sdtPr", "instrText", "delText", "delInstrText", "tblPr", "trPr", "tcPr", "sectPr"}
 TICKED, UNTICKED = "☑", "□"
 
@@ -41,11 +41,19 @@ class Notes:
         return (*hidden, *fonts, *parts, *pictures, *tracked)
 
 
+class Part(NamedTuple):
+    """A part that is walked, with what is known beside its text."""
+
+    notes: Notes
+    styles: Styles
+    told: Told
+
+
 class Inline:
     """Gathers the text under one element; text boxes are set aside, for they are paragraphs of their own."""
 
-    def __init__(self, notes: Notes, styles: Styles) -> None:
-        self.notes, self.styles = notes, styles
+    def __init__(self, part: Part) -> None:
+        self._part, self.notes = part, part.notes
         self.out: list[str] = []
         self.boxes: list[_Element] = []
 
@@ -88,21 +96,14 @@ class Inline:
             self.walk(part, font)
 
     def _run(self, run: _Element) -> None:
-        properties = run[0] if len(run) and KIND.get(run[0].tag) == "rPr" else None
-        if properties is None:
-            self.walk(run)
-            return
-        font, hidden = None, False
-        for part in properties:
-            kind = KIND.get(part.tag)
-            if kind == "rFonts":
-                font = attribute(part, "ascii") or attribute(part, "hAnsi")
-            elif kind == "vanish":
+        hidden = False
+        for kind, part in self._part.told.of(run):
+            if kind == "vanish":
                 hidden = is_on(part)
             elif kind == "rStyle":
-                hidden = self.styles.is_hidden(attribute(part, "val"))
+                hidden = self._part.styles.is_hidden(attribute(part, "val"))
         before = len(self.out)
-        self.walk(run, font if is_symbol_font(font) else None)
+        self.walk(run, self._part.told.font(run))
         if hidden:
             self.notes.hidden.append("".join(self.out[before:]))
             del self.out[before:]
@@ -127,7 +128,7 @@ class Inline:
     def _alternate(self, part: _Element, font: str | None) -> None:
         """The first way of saying it that says something; the others say the same once more."""
         for option in part:
-            inner = Inline(self.notes, self.styles)
+            inner = Inline(self._part)
             inner.walk(option, font)
             if inner.text.strip() or any(str(text).strip() for box in inner.boxes for text in box.itertext()):
                 self.out += inner.out
