@@ -74,13 +74,16 @@ class Told:
 def _symbol_fonts(root: _Element) -> dict[_Element | None, str]:
     """The symbol fonts by the runs that name one."""
     fonts: dict[_Element | None, str] = {}
-    if not any(not font or is_symbol_font(font) for font in {e.get(USUAL) for e in root.iter(*FONTS)}):
+    if not any(map(is_symbol_font, {_font(element) for element in root.iter(*FONTS)})):
         return fonts
     for element in root.iter(*FONTS):
-        font = attribute(element, "ascii") or attribute(element, "hAnsi")
-        run = next(islice(element.iterancestors(), 1, None), None)
+        font, run = _font(element), next(islice(element.iterancestors(), 1, None), None)
         if font and is_symbol_font(font):
             fonts[run] = font
         else:
             fonts.pop(run, None)
     return fonts
+
+
+def _font(element: _Element) -> str | None:
+    return element.get(USUAL) or attribute(element, "ascii") or attribute(element, "hAnsi")
