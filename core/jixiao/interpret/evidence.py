@@ -91,7 +91,11 @@ def _as_value(is_level: bool, full: bool, shape: str, tail: bool) -> float:
 @lru_cache(maxsize=65536)
 def role_scores(text: str, roles: tuple[str, ...]) -> tuple[float, ...]:
     """The score of the text in a column of each of the roles."""
-    e = evidence(text)
+    return scores_in(evidence(text), roles)
+
+
+def scores_in(e: Evidence, roles: tuple[str, ...]) -> tuple[float, ...]:
+    """The score of a text that says this in a column of each of the roles."""
     return tuple(_role_score(e, role) for role in roles)
 
 
