@@ -136,6 +136,11 @@ class Ledger:
         found = self._db.execute(f"SELECT {_COLUMNS} FROM inputs WHERE target = ?", (target,)).fetchone()
         return None if found is None else _record(found)
 
+    def finished(self, target: str) -> float | None:
+        """When the input of that target was done, to see at little cost whether it was done anew."""
+        found = self._db.execute("SELECT finished FROM inputs WHERE target = ?", (target,)).fetchone()
+        return None if found is None else float(found[0])
+
     def reading(self, target: str) -> Reading | None:
         """What the input of that target says, as it was last read; None where it could not be read."""
         found = self.packed(target)

@@ -42,21 +42,22 @@ def apply(reading: Reading, corrections: Corrections, sha256: str) -> Reading:
         stale = finding("corrections-stale", text=str(len(corrections.corrections)))
         return msgspec.structs.replace(reading, findings=(*reading.findings, stale))
     sheets, said = list(reading.sheets), list(reading.findings)
+    named = fields.index(sheets)
     for one in corrections.corrections:
         if one.sheet is None:
             said = _of_document(said, one)
             continue
-        at = fields.find(one.sheet, tuple(sheets))
+        at = fields.find(one.sheet, sheets, named)
+        if at is None:
+            said.append(_refusal(one, Refused()))
+            continue
+        was = sheets[at]
         try:
-            if at is None:
-                raise Refused
-            sheets[at] = corrected(sheets[at], one)
+            sheets[at] = corrected(was, one)
         except Refused as error:
-            refusal = _refusal(one, error)
-            if at is None:
-                said.append(refusal)
-            else:
-                sheets[at] = _with(sheets[at], [refusal])
+            sheets[at] = _with(was, [_refusal(one, error)])
+        if fields.renamed(was, sheets[at]):
+            named = fields.index(sheets)
     return msgspec.structs.replace(reading, sheets=tuple(sheets), findings=tuple(said))
 
 

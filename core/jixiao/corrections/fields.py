@@ -1,6 +1,6 @@
 """The fields that can be corrected: their texts, and the model's parts made anew of a text."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar, get_args, get_origin
 
@@ -92,17 +92,30 @@ def spot(sheet: Sheet, part: Part, index: int) -> Spot:
     return Spot(part=part, item=anchor(items(sheet, part), index))
 
 
-def find(at: Anchor, held: tuple[Any, ...]) -> int | None:
+def index(held: Sequence[Any]) -> dict[str, list[int]]:
+    """The indices of the items by their names: for many that are to be found among the same."""
+    found: dict[str, list[int]] = {}
+    for k, item in enumerate(held):
+        found.setdefault(key(_name(item) or ""), []).append(k)
+    return found
+
+
+def find(at: Anchor, held: Sequence[Any], named: dict[str, list[int]] | None = None) -> int | None:
     """The index of the one item that is meant; None where there is none, or no telling which.
 
-    The index alone is never enough: another version may read a row more above.
+    The index alone is never enough: another version may read a row more above. `named` is `index(held)`.
     """
-    same = [k for k, item in enumerate(held) if key(_name(item) or "") == key(at.name or "")]
+    same = (index(held) if named is None else named).get(key(at.name or ""), [])
     if len(same) > 1 or at.name is None:
         same = [k for k in same if _place(held[k]) == at.place]
     if len(same) > 1:
         same = [k for k in same if k == at.index]
     return same[0] if len(same) == 1 else None
+
+
+def renamed(was: Struct, now: Struct) -> bool:
+    """Whether an item is found under another name now."""
+    return _name(was) != _name(now)
 
 
 def _name(item: Struct) -> str | None:

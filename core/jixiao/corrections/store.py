@@ -49,6 +49,12 @@ def load(source: Path) -> Seen:
     return seen(stored(source), beside(source).name)
 
 
+def fresh(source: Path, held: Seen) -> Seen:
+    """What stands beside a source, `held` where that has not changed. Raises BadInput."""
+    data = stored(source)
+    return held if revision(data) == held.revision else seen(data, beside(source).name)
+
+
 def seen(data: bytes | None, name: str = "") -> Seen:
     """What `stored` gave, read. Raises BadInput `damaged-corrections`."""
     return Seen(None if data is None else decode(data, name), revision(data))

@@ -19,10 +19,11 @@ from jixiao.messages import gettext as _
 from jixiao.messages import language
 from jixiao.model import Struct
 from jixiao.review import signoff
-from jixiao.review.desk import Known, gone
+from jixiao.review.desk import gone
 from jixiao.review.drop import order_for, zipped
 from jixiao.review.edit import Meanwhile, Wanted, carry_out
 from jixiao.review.export import export
+from jixiao.review.known import Known
 from jixiao.review.pages import Pages
 from jixiao.review.security import LANGUAGES
 from jixiao.review.site import NotThere, Site
@@ -117,7 +118,7 @@ class Acts:
         self, request: Request, known: Known, number: int, *, status: int = 200, said: str = ""
     ) -> Response:
         """The right side as it is now."""
-        fresh = self.site.desk.known(known.record.target) or known
+        fresh = known if status == 200 else self.site.desk.known(known.record.target) or known
         self.site.queue.refresh(fresh)
         work = self.site.work(fresh, number)
         counts = self.site.queue.counts()
@@ -128,7 +129,7 @@ class Acts:
                 "base": work["base"], "said": said, "left": counts.items, "signed": counts.signed,
                 "next": f"/sheet/{after[0]}/{after[1]}" if after else "",
             },
-            status,
+            status, background=BackgroundTask(self.site.tidy),
         )  # fmt: skip
 
     async def dropped(self, request: Request) -> Response:

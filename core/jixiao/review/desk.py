@@ -8,79 +8,28 @@ import hashlib
 from collections import OrderedDict
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
 
 import msgspec
 
 from jixiao import corrections
 from jixiao.batch.job import Made, Order, Task, work
 from jixiao.batch.ledger import Ledger, Record, unpacked
-from jixiao.batch.upload import Uploader
 from jixiao.convert import read_bytes
-from jixiao.corrections import Corrections, Origin, Seen
-from jixiao.errors import BadInput, JixiaoError
+from jixiao.corrections import Corrections, Origin
+from jixiao.errors import BadInput
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.messages import language
-from jixiao.model import Finding, Reading, Sheet
-from jixiao.passes import checked, unchecked
-from jixiao.review.signoff import Signature, Signed, State, load, state
+from jixiao.model import Finding, Reading
+from jixiao.passes import unchecked
+from jixiao.review.known import Known, again, known
+from jixiao.review.signoff import load
 from jixiao.review.workers import Workers
 from jixiao.storage import mtime, place
 from jixiao.wish import Wish, for_input
 
 KEPT = 24
 """Sources whose readings are held at a time."""
-LOUD = ("error", "warning")
-
-
-class Known(NamedTuple):
-    """A source as it was last looked at; `base` is what was read, `reading` with its corrections and checks.
-
-    `stale`: the source is another than the batch has read. `problems` are what a person should look at, by
-    index of the sheet: its findings as the profile sees them.
-    """
-
-    record: Record
-    source: Path
-    base: Reading
-    seen: Seen
-    reading: Reading
-    signed: Signed
-    signatures: dict[int, tuple[State, Signature]]
-    problems: dict[int, tuple[Finding, ...]]
-    stale: bool = False
-
-    def loud(self, number: int) -> list[Finding]:
-        """What needs a person in a sheet, worst first; those of the document with its first sheet."""
-        of_document = [f for f in self.reading.findings if f.severity in LOUD] if number == 0 else []
-        found = [f for f in (*of_document, *self.problems.get(number, ())) if f.severity in LOUD]
-        return sorted(found, key=weight)
-
-    def entries(self, number: int) -> list[tuple[int, corrections.Correction]]:
-        """The corrections of a sheet, each with its index in the file; of the document with the first."""
-        every = self.seen.corrections.corrections if self.seen.corrections else ()
-        return [(k, one) for k, one in enumerate(every) if self._is_of(one, number)]
-
-    def _is_of(self, one: corrections.Correction, number: int) -> bool:
-        if one.sheet is None:
-            return number == 0
-        return number in (
-            corrections.find(one.sheet, sheets) for sheets in (self.reading.sheets, self.base.sheets)
-        )
-
-    def version(self, number: int) -> str:
-        """Equal as long as nobody has corrected the sheet."""
-        held = [self.record.sha256, *(one for _k, one in self.entries(number))]
-        return hashlib.sha256(msgspec.json.encode(held)).hexdigest()[:24]
-
-
-LOST = ("value-missing", "name-missing", "level-missing")
-
-
-def weight(one: Finding) -> int:
-    """The worst is the least: what stands in the way, what the source has lost, what is doubtful."""
-    return 0 if one.severity == "error" else 1 if one.code in LOST else 2
 
 
 class Desk:
@@ -119,25 +68,16 @@ class Desk:
         wish = for_input(place(record.location), self.order.wish)
         return wish if wish.profile else msgspec.structs.replace(wish, profile=record.profile)
 
-    def tried(self, known: Known, entries: tuple[corrections.Correction, ...]) -> Reading:
-        """What the source would read with these corrections."""
-        origin = Origin(name=known.source.name, sha256=known.record.sha256 or "")
-        made = Corrections(source=origin, corrections=entries)
-        return checked(corrections.apply(known.base, made, origin.sha256))
-
     def _fresh(self, held: Known) -> Known | None:
         """The same, where nothing beside the source has changed."""
-        record = self._record(held.record.target)
-        if record is None or record.finished != held.record.finished:
+        with Ledger.open(self.folder) as ledger:
+            finished = ledger.finished(held.record.target)
+        if finished != held.record.finished:
             return self._read(held.record.target)
-        seen, signed = corrections.load(held.source), load(held.source)
+        seen, signed = corrections.fresh(held.source, held.seen), load(held.source)
         if (seen.revision, signed) == (held.seen.revision, held.signed):
             return held
-        return self._made(record, held.source, held.base, seen, signed, held.stale)
-
-    def _record(self, target: str) -> Record | None:
-        with Ledger.open(self.folder) as ledger:
-            return ledger.record(target)
+        return again(held, seen, signed)
 
     def _read(self, target: str) -> Known | None:
         with Ledger.open(self.folder) as ledger:
@@ -148,7 +88,8 @@ class Desk:
         stale = changed(source, record)
         if record.corrections is not None and not stale:
             reading = self._read_anew(source, record)
-        return self._made(record, source, unchecked(reading), corrections.load(source), load(source), stale)
+        seen, signed = corrections.load(source), load(source)
+        return known(record, source, self.wish(record), unchecked(reading), seen, signed, stale=stale)
 
     def _read_anew(self, source: Path, record: Record) -> Reading:
         """What the source says without its corrections, which the ledger's reading holds."""
@@ -159,35 +100,6 @@ class Desk:
         if made.reading is None:
             raise BadInput(made.code or "no-sheet", made.said or "", "")
         return unpacked(made.reading)
-
-    def _made(
-        self, record: Record, source: Path, base: Reading, seen: Seen, signed: Signed, stale: bool
-    ) -> Known:
-        reading = base
-        if seen.corrections is not None:
-            reading = corrections.apply(base, seen.corrections, record.sha256 or "")
-        reading = checked(reading)
-        return Known(
-            record, source, base, seen, reading, signed, state(signed, reading.sheets, stale=stale),
-            self._problems(record, reading), stale,
-        )  # fmt: skip
-
-    def _problems(self, record: Record, reading: Reading) -> dict[int, tuple[Finding, ...]]:
-        wish = self.wish(record)
-        return {k: problems(sheet, wish) for k, sheet in enumerate(reading.sheets)}
-
-
-def problems(sheet: Sheet, wish: Wish) -> tuple[Finding, ...]:
-    """The sheet's findings; with a profile, as the profile sees them, and its own."""
-    if wish.profile is None:
-        return sheet.findings
-    try:
-        uploader = Uploader(wish)
-    except JixiaoError as error:
-        return (*sheet.findings, Finding(code=error.code, severity="error", message=str(error)))
-    for _row in uploader.rows([sheet]):
-        pass
-    return tuple(f for _number, f in uploader.findings)
 
 
 def changed(source: Path, record: Record) -> bool:

@@ -1,5 +1,6 @@
 """What a person does to a sheet, made corrections beside its source; nothing is written over others' work."""
 
+from collections import Counter
 from typing import Annotated, Literal, NamedTuple
 
 import msgspec
@@ -10,7 +11,8 @@ from jixiao.corrections import TOP, Change, Conflict, Correction, Part, Refused
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet, Struct
-from jixiao.review.desk import Desk, Known, gone
+from jixiao.review.desk import Desk, gone
+from jixiao.review.known import Known
 from jixiao.text import label_key
 from jixiao.vocabulary import vocabulary
 
@@ -69,14 +71,14 @@ def carry_out(desk: Desk, target: str, number: int, wanted: Wanted, who: str) ->
             raise gone()
         if known.version(number) != wanted.base:
             raise Meanwhile(tuple(one for _k, one in known.entries(number))[-3:])
-        entries = known.seen.corrections.corrections if known.seen.corrections else ()
+        entries = known.log
         undone = None
         if wanted.do == "undo":
             at = _undone(known, number, wanted)
             undone, entries = entries[at], (*entries[:at], *entries[at + 1 :])
         else:
             entries = (*entries, _made(known, number, wanted, who))
-        _require_made(desk, known, entries)
+        _require_made(known, entries)
         try:
             desk.keep(target, known, entries)
         except Conflict:
@@ -245,17 +247,19 @@ def _undone(known: Known, number: int, wanted: Wanted) -> int:
     return held[at]
 
 
-def _require_made(desk: Desk, known: Known, entries: tuple[Correction, ...]) -> None:
+def _require_made(known: Known, entries: tuple[Correction, ...]) -> None:
     """Raises Refused where a correction would not be made that was, or the new one."""
-    before = _failures(known.reading.every_finding())
-    now = desk.tried(known, entries)
-    new = [f for f in now.every_finding() if f.code in NOT_MADE]
-    if len(new) > before:
-        raise Refused(said=new[-1].message)
+    was, now = known.plain, known.corrected(entries)
+    new = _failures(now.findings) - _failures(was.findings)
+    for before, after in zip(was.sheets, now.sheets, strict=True):
+        if before is not after:
+            new += _failures(after.findings) - _failures(before.findings)
+    if new:
+        raise Refused(said=next(iter(new)).message)
 
 
-def _failures(found: tuple[Finding, ...]) -> int:
-    return sum(f.code in NOT_MADE for f in found)
+def _failures(found: tuple[Finding, ...]) -> Counter[Finding]:
+    return Counter(f for f in found if f.code in NOT_MADE)
 
 
 def decoded(data: bytes) -> Wanted:

@@ -12,7 +12,7 @@ from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Box
 from jixiao.messages import gettext as _
 from jixiao.messages import language
-from jixiao.review.desk import Known
+from jixiao.review.known import Known
 from jixiao.review.queue import GROUPS, PAGE
 from jixiao.review.security import COOKIE
 from jixiao.review.site import NotThere, Site, place_json, profile_names, writers

@@ -6,6 +6,7 @@ corrected is put in anew.
 
 import sqlite3
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from threading import RLock, Thread
@@ -19,7 +20,8 @@ from jixiao.batch.report.worklist import sheet_name
 from jixiao.errors import JixiaoError
 from jixiao.model import Finding, Party, Sheet, Struct
 from jixiao.review import signoff
-from jixiao.review.desk import LOUD, Desk, Known, weight
+from jixiao.review.desk import KEPT, Desk
+from jixiao.review.known import LOUD, Known, Look, weight
 from jixiao.storage import place
 
 PAGE = 50
@@ -33,7 +35,7 @@ SCHEMA = """
 CREATE TABLE inputs (id INTEGER PRIMARY KEY, target TEXT UNIQUE, source TEXT, code TEXT, said TEXT);
 CREATE TABLE sheets (input, number, name, agency, state, who, at, PRIMARY KEY (input, number)) WITHOUT ROWID;
 CREATE TABLE items (input, number, rank, code, severity, indicator, text, before, after, message);
-CREATE INDEX items_input ON items (input);
+CREATE INDEX items_input ON items (input, number);
 CREATE INDEX items_rank ON items (rank, input, number);
 CREATE INDEX items_code ON items (code);
 """
@@ -76,11 +78,20 @@ class Counts(NamedTuple):
     failed: int
 
 
+class _Shown(NamedTuple):
+    """What is put in of a sheet: its look, its sign-off and, with the first, what is said of the file."""
+
+    look: Look
+    signature: tuple[signoff.State, signoff.Signature] | None
+    document: tuple[Finding, ...]
+
+
 class Queue:
     def __init__(self, desk: Desk) -> None:
         self.desk, self._lock = desk, RLock()
         self._db = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
         self._db.executescript(SCHEMA)
+        self._shown: OrderedDict[int, tuple[_Shown, ...]] = OrderedDict()
         self._filling = Thread(target=self._fill, daemon=True, name="jixiao-queue")
         self._filling.start()
         self._filling.join(PATIENCE)
@@ -221,14 +232,29 @@ class Queue:
             self._add(number, k, found)
 
     def _put(self, number: int, known: Known) -> None:
-        self._db.execute("DELETE FROM items WHERE input = ? AND number >= 0", (number,))
-        self._db.execute("DELETE FROM sheets WHERE input = ?", (number,))
-        for k, sheet in enumerate(known.reading.sheets):
-            state, one = known.signatures.get(k, ("open", None))
-            told = (state, one.who if one else "", one.when if one else "")
-            self._sheet(number, k, sheet_name(sheet), agency(sheet), told)
-            if state != "signed":  # who signs takes on what was left
-                self._add(number, k, known.loud(k))
+        """Those of its sheets that are not shown as they are now."""
+        shown = self._shown.pop(number, ())
+        now = tuple(_shown(known, k) for k in range(len(known.looks)))
+        if len(shown) != len(now):
+            self._db.execute("DELETE FROM items WHERE input = ? AND number >= 0", (number,))
+            self._db.execute("DELETE FROM sheets WHERE input = ?", (number,))
+            shown = ()
+        for k, one in enumerate(now):
+            if not shown or shown[k].look is not one.look or shown[k][1:] != one[1:]:
+                self._put_sheet(number, k, known)
+        self._shown[number] = now
+        while len(self._shown) > KEPT:
+            self._shown.popitem(last=False)
+
+    def _put_sheet(self, number: int, k: int, known: Known) -> None:
+        self._db.execute("DELETE FROM items WHERE input = ? AND number = ?", (number, k))
+        self._db.execute("DELETE FROM sheets WHERE input = ? AND number = ?", (number, k))
+        sheet = known.looks[k].sheet
+        state, one = known.signatures.get(k, ("open", None))
+        told = (state, one.who if one else "", one.when if one else "")
+        self._sheet(number, k, sheet_name(sheet), agency(sheet), told)
+        if state != "signed":  # who signs takes on what was left
+            self._add(number, k, known.loud(k))
 
     def _sheet(self, number: int, k: int, name: str, agency: str, told: tuple[str, str, str]) -> None:
         self._db.execute("INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?)", (number, k, name, agency, *told))
@@ -298,6 +324,10 @@ def _slim(packed: bytes | None) -> tuple[Sheet, ...]:
         Sheet(title=s.title, project=s.project, agency=s.agency, department=s.department)
         for s in found.sheets
     )
+
+
+def _shown(known: Known, k: int) -> _Shown:
+    return _Shown(known.looks[k], known.signatures.get(k), known.reading.findings if k == 0 else ())
 
 
 def agency(sheet: Sheet) -> str:

@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from jixiao import output
-from jixiao.corrections import SIGNED, Anchor, alone, anchor, find
+from jixiao.corrections import SIGNED, Anchor, alone, anchor, find, index
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.model import Sheet, Struct, content
@@ -62,14 +62,31 @@ def fingerprint(sheet: Sheet) -> str:
     return hashlib.sha256(msgspec.json.encode(content(sheet))).hexdigest()
 
 
+States = dict[int, tuple[State, Signature]]
+
+
 def state(
-    signed: Signed, sheets: tuple[Sheet, ...], *, stale: bool = False
-) -> dict[int, tuple[State, Signature]]:
-    """By index of the sheet: its sign-off and whether it still holds; of a `stale` source none does."""
-    found: dict[int, tuple[State, Signature]] = {}
+    signed: Signed,
+    sheets: tuple[Sheet, ...],
+    *,
+    stale: bool = False,
+    before: tuple[tuple[Sheet, ...], States] = ((), {}),
+) -> States:
+    """By index of the sheet: its sign-off and whether it still holds; of a `stale` source none does.
+
+    `before` are the sheets and what was found of them the last time: those that are the same are not looked
+    at again.
+    """
+    found: States = {}
+    named = index(sheets) if signed.signatures else {}
     for one in signed.signatures:
-        at = find(one.sheet, sheets)
-        if at is not None:
+        at = find(one.sheet, sheets, named)
+        if at is None:
+            continue
+        was = before[1].get(at)
+        if was and was[1] == one and not stale and before[0][at] is sheets[at]:
+            found[at] = was
+        else:
             same = not stale and fingerprint(sheets[at]) == one.fingerprint
             found[at] = ("signed" if same else "changed", one)
     return found

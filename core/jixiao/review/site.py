@@ -1,5 +1,6 @@
 """What all pages share: the desk, the queue, who sits there, and how a page is drawn."""
 
+import gc
 import re
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from jixiao.messages import gettext as _
 from jixiao.messages import language
 from jixiao.model import Place
 from jixiao.plugins import WRITERS, registry
-from jixiao.review.desk import Desk, Known, said
+from jixiao.review.desk import Desk, said
 from jixiao.review.drop import Drops
 from jixiao.review.edit import acceptable, is_of_document, runner_up
 from jixiao.review.form import cell_of, form
+from jixiao.review.known import Known
 from jixiao.review.offers import adding, amounts, choices, columns
 from jixiao.review.queue import Queue
 from jixiao.review.security import Session, Sessions
@@ -32,7 +34,7 @@ FOLDER = Path(__file__).parent
 class Site:
     def __init__(self, desk: Desk, queue: Queue, drops: Drops, workers: Workers, sessions: Sessions) -> None:
         self.desk, self.queue, self.drops = desk, queue, drops
-        self.workers, self.sessions = workers, sessions
+        self.workers, self.sessions, self.tidy = workers, sessions, Tidy()
         loader = FileSystemLoader(FOLDER / "templates")
         self._pages = Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
         self._pages.globals.update(
@@ -92,6 +94,21 @@ class Site:
             "base": known.version(number),
             "offers": {"columns": list(columns(sheet)), "amounts": list(amounts(sheet))},
         }  # fmt: skip
+
+
+class Tidy:
+    """Looks for what nobody needs any more after an answer has been sent, not while somebody waits."""
+
+    EVERY = 200
+    """Answers from one time to the next."""
+
+    def __init__(self) -> None:
+        self.answers = 0
+
+    def __call__(self) -> None:
+        self.answers += 1
+        if self.answers % self.EVERY == 0:
+            gc.collect()
 
 
 class NotThere(Exception):
