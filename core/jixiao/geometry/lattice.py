@@ -53,10 +53,13 @@ def lattice(network: Network, most: int) -> Lattice | None:
         raise over_limit("cells", len(xs) * len(ys), most)
     if len(xs) < 2 or len(ys) < 2:
         return None
-    xs, ys = _needed(xs, ys, down), _needed(ys, xs, across)
+    beside, below = _sides(xs, ys, down), _sides(ys, xs, across)
+    needed = _needed(xs, beside), _needed(ys, below)
+    if needed != (xs, ys):
+        xs, ys = needed
+        beside, below = _sides(xs, ys, down), _sides(ys, xs, across)
     if len(xs) * len(ys) == 4:
         return None
-    beside, below = _sides(xs, ys, down), _sides(ys, xs, across)
     width = len(xs) - 1
     return Lattice(
         xs, ys, _spans(beside, below, len(ys) - 1, width),
@@ -82,17 +85,16 @@ def _sides(places: list[float], others: list[float], lines: Sequence[Ruling]) ->
         if at not in number:
             continue
         row = parts[number[at]]
-        first = max(bisect_right(others, start) - 1, 0)
-        for m in range(first, min(bisect_left(others, end), len(row))):
+        first, last = bisect_left(others, start), bisect_right(others, end) - 1
+        row[first:last] = [True] * (last - first)
+        for m in {first - 1, last}.intersection(range(len(row))):
             a, b = others[m], others[m + 1]
-            if min(end, b) - max(start, a) >= COVER * (b - a):
-                row[m] = True
+            row[m] |= min(end, b) - max(start, a) >= COVER * (b - a)
     return parts
 
 
-def _needed(places: list[float], others: list[float], lines: Sequence[Ruling]) -> list[float]:
+def _needed(places: list[float], sides: Sequence[Sequence[bool]]) -> list[float]:
     """Without the inner places where no line parts anything."""
-    sides = _sides(places, others, lines)
     last = len(places) - 1
     return [p for n, p in enumerate(places) if n in (0, last) or any(sides[n])]
 

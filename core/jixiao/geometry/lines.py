@@ -6,6 +6,7 @@ The text is what the characters say; only white space is added, and a character 
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import sub
 from typing import NamedTuple
 
 SPACE = 0.2
@@ -126,9 +127,23 @@ def columns_of(chars: Sequence[Char]) -> list[list[Char]]:
 
 def cell_text(chars: Sequence[Char]) -> str:
     """The text of one cell, its lines (or its columns, where it is set downwards) parted by newlines."""
+    if (text := _in_a_row(chars)) is not None:
+        return text
     if (columns := columns_of(chars)) and len(columns) > 1:
         return "\n".join("".join(c.text for c in column).strip() for column in columns)
     return "\n".join(filter(None, (line_text(line) for line in lines(chars))))
+
+
+def _in_a_row(chars: Sequence[Char]) -> str | None:
+    """The text of one line whose characters are drawn from left to right without gaps, as most cells' are."""
+    texts, x0, top, x1, bottom, sizes = zip(*chars, strict=True)
+    size, near = max(sizes), min(sizes) / 2
+    if max(top) - min(top) >= near or max(bottom) - min(bottom) >= near:
+        return None
+    right = x0[1:]
+    if right and (max(map(sub, right, x1)) > SPACE * size or min(map(sub, right, x0)) < SAME * size):
+        return None
+    return "".join(texts).strip()
 
 
 def box_of(chars: Sequence[Char]) -> tuple[float, float, float, float]:

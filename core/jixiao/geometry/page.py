@@ -49,7 +49,7 @@ def page_layout(
     for n, char in beyond:
         before.setdefault(id(chars[n]) if n < len(chars) else 0, []).append(char)
     blocks += _loose(placed.outside, before, found, last, number)
-    size = median(c.size for c in chars) if chars else 0.0
+    size = median([c.size for c in chars]) if chars else 0.0
     return PageLayout(number, width, height, size, from_top(blocks), tuple(placed.over))
 
 
@@ -79,10 +79,12 @@ def _within(inner: Lattice, outer: Lattice) -> bool:
 
 def _table(found: Lattice, inside: Inside, ends: Ends, page: int) -> Table:
     xs, ys = found.xs, found.ys
+    across, down = [round(x, 2) for x in xs], [round(y, 2) for y in ys]
+    last = len(ys) - 1
     cells, full = [], set()
     for n, (row, col, rowspan, colspan) in enumerate(found.spans):
         chars = inside.get(n, ())
-        box = (round(xs[col], 2), round(ys[row], 2), round(xs[col + colspan], 2), round(ys[row + rowspan], 2))
+        box = across[col], down[row], across[col + colspan], down[row + rowspan]
         text = cell_text(chars) if chars else ""
         sure = columns.CUT if ends and any(ends.get(id(c)) for c in chars) else 1.0
         cells.append(
@@ -96,7 +98,7 @@ def _table(found: Lattice, inside: Inside, ends: Ends, page: int) -> Table:
                 confidence=sure,
             )
         )
-        if chars and _runs_full(chars, box[2]):
+        if chars and row + rowspan == last and _runs_full(chars, box[2]):
             full.add((row, col))
     widths = tuple(b - a for a, b in pairwise(xs))
     grid = Grid(rows=len(ys) - 1, cols=len(xs) - 1, cells=tuple(cells), widths=widths)

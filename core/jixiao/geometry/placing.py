@@ -2,6 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from jixiao.geometry.lattice import Lattice
@@ -25,28 +26,29 @@ class Placed(NamedTuple):
 
 def place(chars: Sequence[Char], tables: Sequence[Lattice]) -> Placed:
     """Every character goes to one place. A run over a rule goes whole to the cell it was written in."""
-    owners = [t.owners() for t in tables]
-    homes = _homes(chars, tables, owners)
+    homes, doubtful = _homes(chars, tables)
     done = 0
     over: list[str] = []
-    for n, (char, home) in enumerate(zip(chars, homes, strict=True)):
+    for n in doubtful:
+        home = homes[n]
         if home is None or n < done:
             continue
         last = homes[n - 1] if n else None
-        joins = last is not None and last != home and _follows(chars[n - 1], char, TOUCH / 2)
-        if not joins and not _stands_over(char, tables[home[0]], home[1]):
+        joins = last is not None and last != home and _follows(chars[n - 1], chars[n], TOUCH / 2)
+        if not joins and not _stands_over(chars[n], tables[home[0]], home[1]):
             continue
         begin, done = _run(chars, n)
         if written := _written_in(chars[begin:done], homes[begin:done], tables[home[0]]):
             homes[begin:done] = [written] * (done - begin)
             over.append("".join(c.text for c in chars[begin:done]))
     inside: list[Inside] = [{} for _ in tables]
-    outside = []
-    for char, home in zip(chars, homes, strict=True):
-        if home is None:
-            outside.append(char)
-        else:
-            inside[home[0]].setdefault(home[1], []).append(char)
+    outside: list[Char] = []
+    begin = 0
+    for home, same in groupby(homes):
+        end = begin + len(list(same))
+        members = outside if home is None else inside[home[0]].setdefault(home[1], [])
+        members += chars[begin:end]
+        begin = end
     return Placed(inside, outside, over)
 
 
@@ -54,25 +56,31 @@ Home = tuple[int, int]
 """Index of the table and of the span in it."""
 
 
-def _homes(
-    chars: Sequence[Char], tables: Sequence[Lattice], owners: Sequence[list[list[int]]]
-) -> list[Home | None]:
-    """The home of each character. Most stand between the same rules as the one before."""
+def _homes(chars: Sequence[Char], tables: Sequence[Lattice]) -> tuple[list[Home | None], list[int]]:
+    """The home of each character; and the numbers of those that begin in another than the one before, or
+    reach over its sides. Most stand between the same rules as the one before."""
+    owners = [t.owners() for t in tables]
     homes: list[Home | None] = []
-    left = right = top = bottom = 0.0
+    doubtful: list[int] = []
+    left = right = top = bottom = first = last = 0.0
     home: Home | None = None
-    for _, x0, y0, x1, y1, _ in chars:
+    for n, (_, x0, y0, x1, y1, _) in enumerate(chars):
         x, y = (x0 + x1) / 2, (y0 + y1) / 2
         if home is None or not (left <= x < right and top <= y < bottom):
             home = None
-            for n, (xs, ys, *_rest) in enumerate(tables):
+            for m, (xs, ys, spans, *_rest) in enumerate(tables):
                 if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
                     row, col = bisect_right(ys, y), bisect_right(xs, x)
-                    home = n, owners[n][row - 1][col - 1]
+                    home = m, owners[m][row - 1][col - 1]
                     left, right, top, bottom = xs[col - 1], xs[col], ys[row - 1], ys[row]
+                    _, start, _, width = spans[home[1]]
+                    first, last = xs[start], xs[start + width]
+                    doubtful.append(n)
                     break
+        elif x0 < first or x1 > last:
+            doubtful.append(n)
         homes.append(home)
-    return homes
+    return homes, doubtful
 
 
 def _stands_over(char: Char, table: Lattice, span: int) -> bool:

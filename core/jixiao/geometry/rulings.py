@@ -88,6 +88,8 @@ def _merge(pieces: list[Ruling]) -> list[Ruling]:
 
 def _joined(pieces: list[Ruling]) -> list[Ruling]:
     """Pieces of nearly one line: joined where they touch, all set on their mean weighted by length."""
+    if len(pieces) == 1:
+        return pieces if pieces[0].end - pieces[0].start >= SHORTEST else []
     weight = sum(r.end - r.start + 0.01 for r in pieces)
     at = sum(r.at * (r.end - r.start + 0.01) for r in pieces) / weight
     pieces.sort(key=lambda r: r.start)
