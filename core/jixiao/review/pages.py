@@ -54,6 +54,7 @@ class Pages:
         group = request.query_params.get("group")
         page = _number(request.query_params.get("page", "0"))
         queue = self.site.queue
+        queue.settle()
         items = queue.items(by, group, page)
         groups = queue.groups(by)
         total = dict(groups).get(group or "", 0) if group is not None else sum(n for _g, n in groups)

@@ -5,31 +5,28 @@ corrected is put in anew.
 """
 
 import sqlite3
-import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
+from itertools import chain, islice
 from threading import RLock, Thread
+from time import monotonic
 from typing import Any, NamedTuple
 
-import msgspec
-
-from jixiao import corrections
-from jixiao.batch.ledger import Ledger, Record
+from jixiao.batch.ledger import Ledger
 from jixiao.batch.report.worklist import sheet_name
 from jixiao.errors import JixiaoError
-from jixiao.model import Finding, Party, Sheet, Struct
+from jixiao.model import Finding
 from jixiao.review import signoff
 from jixiao.review.desk import KEPT, Desk
-from jixiao.review.known import LOUD, Known, Look, weight
-from jixiao.storage import place
+from jixiao.review.filling import OF_INPUT, Beside, agency, items, rows
+from jixiao.review.known import Known, Look
 
 PAGE = 50
 """Items on a page of the queue."""
-AT_A_TIME = 100
+AT_A_TIME = 250
 """Inputs that are put in at a time: a page waits for no more."""
-PATIENCE = 0.3
-"""Seconds in which a batch of usual size is whole before anybody looks."""
+PATIENCE = 0.4
+"""Seconds from the beginning on in which a batch of usual size is whole: the first page waits so long."""
 GROUPS = {"finding": "items.code", "file": "inputs.source", "agency": "sheets.agency"}
 SCHEMA = """
 CREATE TABLE inputs (id INTEGER PRIMARY KEY, target TEXT UNIQUE, source TEXT, code TEXT, said TEXT);
@@ -39,8 +36,6 @@ CREATE INDEX items_input ON items (input, number);
 CREATE INDEX items_rank ON items (rank, input, number);
 CREATE INDEX items_code ON items (code);
 """
-OF_INPUT = -1
-"""The number of what is said of an input as a whole."""
 
 
 class Item(NamedTuple):
@@ -93,8 +88,12 @@ class Queue:
         self._db.executescript(SCHEMA)
         self._shown: OrderedDict[int, tuple[_Shown, ...]] = OrderedDict()
         self._filling = Thread(target=self._fill, daemon=True, name="jixiao-queue")
+        self._began = monotonic()
         self._filling.start()
-        self._filling.join(PATIENCE)
+
+    def settle(self) -> None:
+        """Wait a moment, if it has only just begun to be filled."""
+        self._filling.join(max(0.0, self._began + PATIENCE - monotonic()))
 
     @property
     def is_whole(self) -> bool:
@@ -179,17 +178,18 @@ class Queue:
         yield from (Row(*row) for row in rows)
 
     def _fill(self) -> None:
-        later = []
+        later, beside, profile = [], Beside(), self.desk.order.wish.profile
         with Ledger.open(self.desk.folder) as ledger:
             records = enumerate(ledger.records(), 1)
             while some := list(islice(records, AT_A_TIME)):
-                packed = [ledger.packed(record.target) for _number, record in some]
+                made = [rows(number, record, ledger.packed(record.target)) for number, record in some]
                 with self._lock:
                     self._db.execute("BEGIN")
-                    for (number, record), reading in zip(some, packed, strict=True):
-                        self._from_ledger(number, record, reading)
+                    for name, width in (("inputs", 5), ("sheets", 7), ("items", 10)):
+                        held = chain.from_iterable(getattr(one, name) for one in made)
+                        self._db.executemany(f"INSERT INTO {name} VALUES ({','.join('?' * width)})", held)
                     self._db.execute("COMMIT")
-                later += [record.target for _number, record in some if self._differs(record)]
+                later += [record.target for _number, record in some if beside.differs(record, profile)]
         for target in later:
             self._look_again(target)
 
@@ -199,37 +199,6 @@ class Queue:
                 self.refresh(known)
         except JixiaoError:  # it is told when somebody opens the sheet
             return
-
-    def _differs(self, record: Record) -> bool:
-        """Whether the ledger does not say how the source reads now, or what is asked of it."""
-        source = place(record.location)
-        if record.sha256 is None or record.code is not None:
-            return False
-        if self.desk.order.wish.profile not in (None, record.profile) or signoff.beside(source).exists():
-            return True
-        stored = corrections.beside(source).exists()
-        return stored != (record.corrections is not None) or (
-            stored and corrections.revision(corrections.stored(source)) != record.corrections
-        )
-
-    def _from_ledger(self, number: int, record: Record, packed: bytes | None) -> None:
-        self._db.execute(
-            "INSERT INTO inputs VALUES (?, ?, ?, ?, ?)",
-            (number, record.target, record.source, record.code, record.said),
-        )
-        if record.code is not None:
-            said = Finding(code=record.code, severity="error", message=record.said or "")
-            self._add(number, OF_INPUT, [said])
-        sheets = _slim(packed)
-        for k, sheet in enumerate(sheets):
-            self._sheet(number, k, sheet_name(sheet), agency(sheet), ("open", "", ""))
-        if not sheets:
-            return
-        of_sheets: dict[int, list[Finding]] = {}
-        for sheet_number, one in record.findings:
-            of_sheets.setdefault((sheet_number or 1) - 1, []).append(one)
-        for k, found in of_sheets.items():
-            self._add(number, k, found)
 
     def _put(self, number: int, known: Known) -> None:
         """Those of its sheets that are not shown as they are now."""
@@ -252,22 +221,11 @@ class Queue:
         sheet = known.looks[k].sheet
         state, one = known.signatures.get(k, ("open", None))
         told = (state, one.who if one else "", one.when if one else "")
-        self._sheet(number, k, sheet_name(sheet), agency(sheet), told)
+        row = (number, k, sheet_name(sheet), agency(sheet), *told)
+        self._db.execute("INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?)", row)
         if state != "signed":  # who signs takes on what was left
-            self._add(number, k, known.loud(k))
-
-    def _sheet(self, number: int, k: int, name: str, agency: str, told: tuple[str, str, str]) -> None:
-        self._db.execute("INSERT INTO sheets VALUES (?, ?, ?, ?, ?, ?, ?)", (number, k, name, agency, *told))
-
-    def _add(self, number: int, k: int, found: Iterable[Finding]) -> None:
-        self._db.executemany(
-            "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (number, k, weight(f), f.code, f.severity, f.indicator, f.text, f.before, f.after, f.message)
-                for f in found
-                if f.severity in LOUD
-            ],
-        )
+            left = items(number, k, known.loud(k))
+            self._db.executemany("INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", left)
 
     def _one(self, query: str, *given: Any) -> tuple[Any, ...] | None:
         with self._lock:
@@ -303,36 +261,5 @@ def _item(row: tuple[Any, ...]) -> Item:
     return Item(number, k, source, name or "", of or "", found, k == OF_INPUT)
 
 
-class _SlimSheet(Struct):
-    title: str | None = None
-    project: Party | None = None
-    agency: Party | None = None
-    department: Party | None = None
-
-
-class _Slim(Struct):
-    """Of a reading only what names its sheets: the rest is skipped, which takes a fraction of the time."""
-
-    sheets: tuple[_SlimSheet, ...] = ()
-
-
-def _slim(packed: bytes | None) -> tuple[Sheet, ...]:
-    if packed is None:
-        return ()
-    found = msgspec.msgpack.decode(zlib.decompress(packed), type=_Slim)
-    return tuple(
-        Sheet(title=s.title, project=s.project, agency=s.agency, department=s.department)
-        for s in found.sheets
-    )
-
-
 def _shown(known: Known, k: int) -> _Shown:
     return _Shown(known.looks[k], known.signatures.get(k), known.reading.findings if k == 0 else ())
-
-
-def agency(sheet: Sheet) -> str:
-    """Who spends the money, else the department above."""
-    for party in (sheet.agency, sheet.department):
-        if name := party and (party.name or party.text):
-            return name
-    return ""

@@ -13,3 +13,9 @@ document.addEventListener("keydown", (event) => {
   else return;
   event.preventDefault();
 });
+
+// A batch that is still being looked through is shown anew, as long as nobody has begun to work here.
+const AGAIN = 700; // milliseconds
+let touched = false;
+for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, () => (touched = true), { once: true });
+if (document.getElementById("unfinished")) setTimeout(() => touched || location.reload(), AGAIN);

@@ -1,0 +1,113 @@
+"""The queue's rows as the ledger tells them: of a reading only the names of its sheets are looked at."""
+
+import os
+import zlib
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import msgspec
+
+from jixiao import corrections
+from jixiao.batch.ledger import Record
+from jixiao.batch.report.worklist import sheet_name
+from jixiao.model import Finding, Party, Sheet, Struct
+from jixiao.review.known import LOUD, weight
+from jixiao.storage import URL, place
+
+OF_INPUT = -1
+"""The number of what is said of an input as a whole."""
+Row = tuple[object, ...]
+
+
+class Rows(NamedTuple):
+    """What goes into the tables of the queue."""
+
+    inputs: list[Row]
+    sheets: list[Row]
+    items: list[Row]
+
+
+def rows(number: int, record: Record, packed: bytes | None) -> Rows:
+    """Those of one input."""
+    made = Rows([(number, record.target, record.source, record.code, record.said)], [], [])
+    if record.code is not None:
+        said = Finding(code=record.code, severity="error", message=record.said or "")
+        made.items.extend(items(number, OF_INPUT, [said]))
+    sheets = _slim(packed)
+    for k, sheet in enumerate(sheets):
+        made.sheets.append((number, k, sheet_name(sheet), agency(sheet), "open", "", ""))
+    if sheets:
+        for sheet_number, one in record.findings:
+            made.items.extend(items(number, (sheet_number or 1) - 1, [one]))
+    return made
+
+
+def items(number: int, k: int, found: Iterable[Finding]) -> Iterator[Row]:
+    """What needs a person among findings of a sheet."""
+    for f in found:
+        if f.severity in LOUD:
+            yield number, k, weight(f), f.code, f.severity, f.indicator, f.text, f.before, f.after, f.message
+
+
+def agency(sheet: Sheet) -> str:
+    """Who spends the money, else the department above."""
+    for party in (sheet.agency, sheet.department):
+        if name := party and (party.name or party.text):
+            return name
+    return ""
+
+
+class Beside:
+    """Whether corrections or sign-offs stand beside sources: a folder is listed once for all in it."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def differs(self, record: Record, profile: str | None) -> bool:
+        """Whether the ledger does not say how the source reads now, or what is asked of it."""
+        if record.sha256 is None or record.code is not None:
+            return False
+        if profile not in (None, record.profile) or self._is_there(record.location, corrections.SIGNED):
+            return True
+        stored = self._is_there(record.location, corrections.ENDING)
+        return stored != (record.corrections is not None) or (
+            stored and corrections.revision(corrections.stored(place(record.location))) != record.corrections
+        )
+
+    def _is_there(self, location: str, ending: str) -> bool:
+        if URL.match(location):
+            source = place(location)
+            return source.with_name(source.name + ending).exists()
+        folder, name = os.path.split(location)
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(one.name for one in os.scandir(folder or "."))
+            except OSError:  # it is told when somebody opens the sheet
+                self._names[folder] = frozenset()
+        return name + ending in self._names[folder]
+
+
+class _SlimSheet(Struct):
+    title: str | None = None
+    project: Party | None = None
+    agency: Party | None = None
+    department: Party | None = None
+
+
+class _Slim(Struct):
+    """Of a reading only what names its sheets: the rest is skipped, which takes a fraction of the time."""
+
+    sheets: tuple[_SlimSheet, ...] = ()
+
+
+_DECODER = msgspec.msgpack.Decoder(_Slim)
+
+
+def _slim(packed: bytes | None) -> tuple[Sheet, ...]:
+    if packed is None:
+        return ()
+    found = _DECODER.decode(zlib.decompress(packed))
+    return tuple(
+        Sheet(title=s.title, project=s.project, agency=s.agency, department=s.department)
+        for s in found.sheets
+    )
