@@ -177,14 +177,16 @@ def misread(text: str | None, name: str | None) -> Value | None:
     (None, None, None)
     """
     found = _MISREAD.match(key(text or ""))
-    rate = key(name or "").endswith(tuple(vocabulary().data["rates"]))
-    if found is None or not rate or "增" in (name or ""):
+    if found is None or "增" in (name or ""):
+        return None
+    if not key(name or "").endswith(tuple(vocabulary().data["rates"])):
         return None
     if found[1].startswith("0") or float(found[1]) > 100:
         return None
     return Value(text=fold(text or ""), operator="≥", number=found[1], unit=found[2])
 
 
+@lru_cache(maxsize=65536)
 def value(text: str | None) -> Value | None:
     """The model's Value of a printed text; None for none.
 

@@ -25,12 +25,12 @@ class Gaps:
     def __init__(self, records: Sequence[Record], slots: Sequence[Slot]) -> None:
         self.slots, self.rows = slots, len(records)
         self.filled = Counter(k for r in records for k in r.cells)
-        self.texts = {
-            k: Counter(key(t.text) for r in records for t in r.cells.get(k, ()))
-            for k, slot in enumerate(slots)
-            if slot.role in _FREE
-        }
-        self.usual = [k for k, slot in enumerate(slots) if self._is_usual(k, slot.role)]
+        usual = [k for k, slot in enumerate(slots) if self._is_usual(k, slot.role)]
+        self.expected = [k for k in usual if k == usual[-1] or slots[k].role in VALUES]
+        # where a value may have moved up from
+        self.origins = [k for k, slot in enumerate(slots) if slot.role in NUMBERS or slot.role in _FREE]
+        self._records = records
+        self._texts: dict[int, frozenset[str]] = {}
 
     def _is_usual(self, k: int, role: str) -> bool:
         """Whether a row has the column: nearly all fill it, or the form asks for it in each row.
@@ -43,10 +43,8 @@ class Gaps:
     def short(self, record: Record, made: Indicator, index: int) -> Iterator[Finding]:
         """The row lacks the last cell that rows have, or a value: one may be lost."""
         said = made.value is None and made.value_long is None and not made.values  # as value-missing
-        for k in self.usual:
-            role = self.slots[k].role
-            counts = k == self.usual[-1] or role in VALUES
-            if counts and k not in record.cells and not (said and role in _TARGETS):
+        for k in self.expected:
+            if k not in record.cells and not (said and self.slots[k].role in _TARGETS):
                 yield finding(
                     "row-short", indicator=index, text=made.level3, before=self._name(k), place=made.place
                 )
@@ -57,9 +55,10 @@ class Gaps:
 
         `damaged`: other rows of the table show that cells were lost.
         """
-        for k, token in _values(record):
-            for empty in range(k + 1, len(self.slots)):
-                if empty not in record.cells and self._may_be_of(token, empty, damaged=damaged):
+        empties = [k for k in self.origins if k not in record.cells]
+        for k, token in _values(record) if empties else ():
+            for empty in empties:
+                if empty > k and self._may_be_of(token, empty, damaged=damaged):
                     before, after = self._name(empty), self._name(k)
                     yield finding(
                         "doubtful-reading", indicator=index, text=token.text, before=before, after=after
@@ -70,12 +69,16 @@ class Gaps:
         role, parsed = self.slots[empty].role, parse(token.text)
         if role in NUMBERS:
             return parsed.shape == "number" and parsed.operator is None and parsed.unit is None
-        if role not in _FREE:
-            return False
-        if self.texts[empty][key(token.text)]:
+        if key(token.text) in self._texts_in(empty):
             return True
         often = self.filled[empty] >= max(_OFTEN * (self.rows - 1), 1)
         return parsed.shape in ("text", "sentence") and (damaged or often)
+
+    def _texts_in(self, k: int) -> frozenset[str]:
+        """What the column holds, in comparison form."""
+        if k not in self._texts:
+            self._texts[k] = frozenset(key(t.text) for r in self._records for t in r.cells.get(k, ()))
+        return self._texts[k]
 
     def _name(self, k: int) -> str:
         return self.slots[k].text or self.slots[k].role
@@ -113,14 +116,14 @@ def _below_a_shift(
     """Rows that inherit a level over one whose cells moved left: a level may have been lost there."""
     lost = False
     for k, (record, indicator) in enumerate(zip(records, made, strict=True), start):
-        if any(record.tokens(level) for level in ("level1", "level2")):
+        if "level1" in record.by_role or "level2" in record.by_role:
             lost = False
         if lost and k not in told and indicator.level2:
             after = indicator.level2.term
             yield finding(
                 "level-doubtful", indicator=k, text=indicator.level3, after=after, place=indicator.place
             )
-        lost = lost or _is_left(record)
+        lost = lost or (bool(record.strays) and _is_left(record))
 
 
 def _is_left(record: Record) -> bool:

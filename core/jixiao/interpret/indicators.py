@@ -35,7 +35,7 @@ _MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
-_NO_HOME = ("other", "forecast", "rate", "likelihood", "number")
+_NO_HOME = dict.fromkeys(("other", "forecast", "rate", "likelihood", "number"))
 _NOT_A_NAME = ("number", "range", "date", "words", "remnant", "unit")
 _NO_VALUE = ("remnant", "unit", "operator", "empty")
 
@@ -61,14 +61,14 @@ def read_indicators(table: Table, start: int) -> Read:
     behind = [r.placed[0].token.text if r.placed else "" for r in table.records[1:]]
     for record, following in zip(table.records, [*behind, ""], strict=False):
         owner.append(len(indicators))
-        printed = {role: record.tokens(role) for role in _LEVELS}
-        if printed["level1"]:
+        printed = {role: tokens for role in _LEVELS if (tokens := record.tokens(role))}
+        if carried and "level1" in printed:
             loose += [t.text for ts in carried.values() for t in ts]
             carried = {}
-        if printed["level2"]:
+        if carried and "level2" in printed:
             loose += [t.text for t in carried.pop("level2", [])]
-        if not any(role in _MAKES_ONE for role, _ in record.each()):
-            carried |= {role: tokens for role, tokens in printed.items() if tokens}
+        carried |= printed
+        if _MAKES_ONE.isdisjoint(record.by_role):
             spare = [t for role, t in record.each() if role not in _LEVELS]
             loose += [t.text for t in spare]
             findings += [
@@ -77,7 +77,7 @@ def read_indicators(table: Table, start: int) -> Read:
                 if any(c.isalnum() for c in t.text)
             ]
             continue
-        levels = hierarchy.next(*(printed[role] or carried.get(role, []) for role in _LEVELS))
+        levels = hierarchy.next(carried.get("level1", []), carried.get("level2", []))
         carried = {}
         made = _indicator(record, levels, table)
         findings += _findings(record, levels, made, start + len(indicators))
@@ -108,10 +108,10 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     if table.scope == "long-term":
         main, long = None, main
     main = misread(main.text if main else None, name) or main
-    texts = {role: record.text(role) for role in _TEXTS}
-    extra = [t.text for role in _NO_HOME for t in record.tokens(role)]
-    if extra:
-        texts["remark"] = " ".join([*filter(None, [texts["remark"]]), *extra])
+    texts = {role: record.text(role) for role in _TEXTS if role in record.by_role}
+    if not _NO_HOME.keys().isdisjoint(record.by_role):
+        extra = [t.text for role in _NO_HOME for t in record.tokens(role)]
+        texts["remark"] = " ".join([*filter(None, [texts.get("remark")]), *extra])
     return Indicator(
         level1=levels.level1,
         level2=levels.level2,
@@ -128,8 +128,11 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
 
 def _place(record: Record) -> Place | None:
     """Where the name stands, else the first of the cells: a level's may span many rows."""
-    cells = (*record.tokens("level3"), *(token for _role, token in record.each()))
-    return next((token.place for token in cells if token.place), None)
+    for tokens in (record.tokens("level3"), *record.cells.values()):
+        for token in tokens:
+            if token.place:
+                return token.place
+    return None
 
 
 def confidence(record: Record) -> float:
@@ -137,7 +140,7 @@ def confidence(record: Record) -> float:
 
     Never above MENDED where cells were shifted, glued or guessed from others.
     """
-    margin = doubt.margin if (doubt := record.doubt) else 0.0
+    margin = record.doubt.margin if record.doubt else 0.0
     mended = record.strays or record.blanks or any(p.token.glued for p in record.placed)
     return round(min(1.0 - 0.5 * math.exp(-margin), MENDED if mended else 1.0), 4)
 
@@ -155,7 +158,9 @@ def _recipients(record: Record) -> dict[str, Value] | None:
 
 def _joined(record: Record) -> str | None:
     """Sign, value and unit as one text; a unit or sign that the value already carries is not doubled."""
-    sign, text, unit = (record.text(role) for role in ("sign", "value", "unit"))
+    sign, text, unit = record.text("sign"), record.text("value"), record.text("unit")
+    if sign is None and unit is None:
+        return text
     kinds = vocabulary().data["qualitative_kinds"]
     sign = None if sign and key(sign) in kinds else sign
     unit = None if unit and key(unit) in kinds else unit
@@ -191,19 +196,21 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
             text, after = record.cells[k][0].text, record.slots[k].role
             yield finding("unnamed-column", indicator=index, text=text, after=after, place=place)
     yield from _doubts(record, index, place)
-    marks = (record.text("level3") or "").removesuffix(made.level3 or "").strip()
-    if marks and marks != made.level3:
-        yield finding("mark-left-out", indicator=index, text=marks)
+    name = record.text("level3")
+    if name != made.level3:
+        marks = (name or "").removesuffix(made.level3 or "").strip()
+        if marks and marks != made.level3:
+            yield finding("mark-left-out", indicator=index, text=marks)
     for role in ("sign", "unit"):
-        kind = record.text(role)
-        said = [made.value.text or "" if made.value else "", record.text("value") or ""]
-        if kind and said[0].count(kind) <= said[1].count(kind):
-            yield finding("kind-of-value", indicator=index, text=kind)
+        if kind := record.text(role):
+            said = made.value.text or "" if made.value else ""
+            if said.count(kind) <= (record.text("value") or "").count(kind):
+                yield finding("kind-of-value", indicator=index, text=kind)
 
 
 def _glued(record: Record, following: str, made: Indicator, index: int) -> Iterator[Finding]:
     """Cells that the source prints without separators, as printed there up to the next row's first cell."""
-    if any(t.glued for ts in record.cells.values() for t in ts):
+    if any(p.token.glued for p in record.placed if record.slots[p.slot].role != "side"):
         printed = "".join(p.token.text for p in record.placed) + following
         yield finding("cells-glued", indicator=index, text=made.level3, before=printed, place=made.place)
 
@@ -230,14 +237,15 @@ def _may_belong_above(record: Record) -> bool:
 
 def _blank_findings(record: Record, levels: Levels, made: Indicator, index: int) -> Iterator[Finding]:
     """Levels taken from above although their cell is there and empty, and levels that nothing tells."""
-    roles = {s.role for s in record.slots}
     for role, term in (("level1", levels.level1), ("level2", levels.level2)):
         if term and term.text and evidence(term.text).unknown:
             yield finding("level-unknown", indicator=index, text=term.text, place=made.place)
-        if term is None and role in roles and not _spans(record, role):
+        if term is None and any(s.role == role for s in record.slots) and not _spans(record, role):
             yield finding("level-missing", indicator=index, text=made.level3, place=made.place)
-        both = levels.level2 and levels.level2.term and told_by_level2(levels.level2.term)
-        if role in record.blanks and term and term.text is None and not (role == "level1" and both):
+        if role in record.blanks and term and term.text is None:
+            both = levels.level2 and levels.level2.term and told_by_level2(levels.level2.term)
+            if role == "level1" and both:
+                continue
             yield finding("level-blank", indicator=index, text=made.level3, after=term.term, place=made.place)
 
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.heads import head_role
+from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
 _LEAST_HEADS = 3
@@ -73,8 +74,10 @@ class Lexicon:
         ranked = [g + level + w for g in v.government for level in ("", "级") for w in offices]
         heads = [w for w in v.heads if 2 <= len(w) <= 3]
         others = [w for w in (*v.footers, *v.headings) if len(w) >= 4]
-        self._plain = Trie([*levels, *long, *ranked, *heads, *others])
-        self._short = Trie(w for w in (*v.funds, *v.totals, *v.footers) if 2 <= len(w) < 4)
+        plain = [*levels, *long, *ranked, *heads, *others]
+        short = [w for w in (*v.funds, *v.totals, *v.footers) if 2 <= len(w) < 4]
+        self._plain, self._short = Trie(plain), Trie(short)
+        self._level_ends = {w[-3:] for w in (*plain, *short) if w in v.level1 or w in v.level2}
         firsts = "|".join(v.data["split_levels"])
         seconds = "|".join(w.removesuffix("指标") for w in v.level2 if w.endswith("指标"))
         self._split = re.compile(rf"(?:{firsts})(?=(?:{seconds})指标)")
@@ -92,6 +95,14 @@ class Lexicon:
                 found += _heads_apart(Found(at, end, text[at:end]))
             at = at + 1 if end is None else end
         return found
+
+    def names_level(self, text: str) -> bool:
+        """Whether one of the words in the text is a level.
+
+        Levels end in a few ways (量指标, 益指标): most texts have none of them and need not be gone through.
+        """
+        word = key(text)
+        return any(end in word for end in self._level_ends) and any(is_level(w.text) for w in self.find(text))
 
     def _before_head(self, text: str, start: int, ends: Sequence[int]) -> int:
         """The longest end; a shorter one where that is a head with another right behind it (三级|指标值)."""

@@ -13,7 +13,7 @@ from jixiao.interpret.funds import doubtful_amounts
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
 from jixiao.interpret.indicators import read_indicators
-from jixiao.interpret.lexicon import is_level, lexicon
+from jixiao.interpret.lexicon import lexicon
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
 from jixiao.interpret.scores import NAME
 from jixiao.interpret.table import Record, begins_table, could_be_body, read_table
@@ -249,11 +249,7 @@ class _Reader:
         texts += [f.text for f in self.header.fields]
         names = [g.text for g in goals if g.text and len(g.text) <= _ONE_CELL and like_a_name(g.text)]
         for text in [*names, *filter(None, texts)]:
-            if (
-                text in names
-                or is_numbered(text)
-                or any(is_level(found.text) for found in lexicon().find(text))
-            ):
+            if text in names or is_numbered(text) or lexicon().names_level(text):
                 yield finding("text-left-over", text=text)
 
     def sheet(self) -> Sheet:

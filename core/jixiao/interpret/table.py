@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from jixiao.interpret.align import SKIPPED, Placed, Slot, align
@@ -18,7 +19,8 @@ class Record(NamedTuple):
     """One indicator's cells by slot.
 
     `placed` are its full cells as they were aligned; `strays` stand in another column than their own;
-    `blanks` are the levels whose cell is there and empty although the table merges such cells.
+    `blanks` are the levels whose cell is there and empty although the table merges such cells; `doubt` is
+    the cell whose reading is the least sure.
     """
 
     cells: dict[int, list[Token]]
@@ -26,15 +28,8 @@ class Record(NamedTuple):
     placed: tuple[Placed, ...]
     blanks: frozenset[str]
     slots: Sequence[Slot]
-
-    @property
-    def strays(self) -> list[Token]:
-        return [p.token for p in self.placed if not p.home]
-
-    @property
-    def doubt(self) -> Placed | None:
-        """The cell whose reading is the least sure."""
-        return min(self.placed, key=lambda p: p.margin, default=None)
+    strays: list[Token]
+    doubt: Placed | None
 
     def each(self) -> Iterator[tuple[str, Token]]:
         """Every cell with its role."""
@@ -153,6 +148,9 @@ def _repeats(role: str, placed: Sequence[Placed], slots: Sequence[Slot]) -> int:
     return sum(one == two for one, two in pairwise(texts))
 
 
+_margin = attrgetter("margin")
+
+
 def _records(
     placed: Sequence[Placed], slots: Sequence[Slot], blanks: dict[int, frozenset[str]]
 ) -> list[Record]:
@@ -175,4 +173,5 @@ def _record(group: Sequence[Placed], slots: Sequence[Slot], blanks: frozenset[st
         if role != "side":
             cells.setdefault(p.slot, []).append(p.token)
             by_role.setdefault(role, []).append(p.token)
-    return Record(cells, by_role, tuple(full), blanks, slots)
+    strays = [p.token for p in full if not p.home]
+    return Record(cells, by_role, tuple(full), blanks, slots, strays, min(full, key=_margin, default=None))

@@ -1,6 +1,7 @@
 """Where a sheet begins: its title, its year, and what the title says of its kind."""
 
 import re
+from functools import lru_cache
 from typing import cast
 
 from jixiao.interpret.evidence import evidence
@@ -20,19 +21,24 @@ _NOT_A_TITLE = re.compile(r"[。;；:：]|^\d+[、.]|^[一二三四五六七八�
 
 def is_title(token: Token) -> bool:
     """Whether the text can be a sheet's title: the field's word in it, and an ending as titles have."""
-    word, data = key(token.text), vocabulary().data
+    return _is_title(token.text)
+
+
+@lru_cache(maxsize=4096)  # each row is asked in half a dozen places
+def _is_title(text: str) -> bool:
+    word, data = key(text), vocabulary().data
     if not 5 <= len(word) <= _LONGEST or not any(w in word for w in data["title_words"]):
         return False
-    first, blank, _ = token.text.partition(" ")
+    first, blank, _ = text.partition(" ")
     if blank and (vocabulary().label(first) or label_key(first) in vocabulary().sides):
         return False
-    bare = _YEAR_TAIL.sub("", token.text)
+    bare = _YEAR_TAIL.sub("", text)
     word = key(bare)
-    if _NOT_A_TITLE.search(word) or vocabulary().label(token.text) or word in vocabulary().sides:
+    if _NOT_A_TITLE.search(word) or vocabulary().label(text) or word in vocabulary().sides:
         return False
-    e = evidence(token.text)
+    e = evidence(text)
     ends = re.sub(r"[(][^()]*[)]$", "", word)
-    if e.level1 is not None or e.level2 is not None or head_role(token.text):
+    if e.level1 is not None or e.level2 is not None or head_role(text):
         return False
     return ends.endswith(tuple(data["title_ends"])) or _is_cut(word, data["title_tails"])
 
