@@ -18,8 +18,8 @@ class Table(NamedTuple):
     """A table of one page: its grid, where its lines stand, and what the edge of the page may have cut.
 
     `rows` are those of a table without rules, whose columns are worked out from all its pages together.
-    `full` are the cells (row, col) down to the last row whose last line runs to the right side: their text may
-    go on.
+    `full` are the cells (row, col) down to the last row whose last line runs to the right side: their text
+    may go on.
     """
 
     grid: Grid

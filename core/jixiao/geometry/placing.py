@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import pairwise
 from typing import NamedTuple
 
 from jixiao.geometry.lattice import Lattice
@@ -26,10 +26,11 @@ class Placed(NamedTuple):
 
 def place(chars: Sequence[Char], tables: Sequence[Lattice]) -> Placed:
     """Every character goes to one place. A run over a rule goes whole to the cell it was written in."""
-    homes, doubtful = _homes(chars, tables)
+    homes, seams = _homes(chars, tables)
+    edges = {0, *seams, len(chars)}
     done = 0
     over: list[str] = []
-    for n in doubtful:
+    for n in seams:
         home = homes[n]
         if home is None or n < done:
             continue
@@ -40,15 +41,14 @@ def place(chars: Sequence[Char], tables: Sequence[Lattice]) -> Placed:
         begin, done = _run(chars, n)
         if written := _written_in(chars[begin:done], homes[begin:done], tables[home[0]]):
             homes[begin:done] = [written] * (done - begin)
+            edges |= {begin, done}
             over.append("".join(c.text for c in chars[begin:done]))
     inside: list[Inside] = [{} for _ in tables]
     outside: list[Char] = []
-    begin = 0
-    for home, same in groupby(homes):
-        end = begin + len(list(same))
+    for begin, end in pairwise(sorted(edges)):
+        home = homes[begin]
         members = outside if home is None else inside[home[0]].setdefault(home[1], [])
         members += chars[begin:end]
-        begin = end
     return Placed(inside, outside, over)
 
 
@@ -58,29 +58,30 @@ Home = tuple[int, int]
 
 def _homes(chars: Sequence[Char], tables: Sequence[Lattice]) -> tuple[list[Home | None], list[int]]:
     """The home of each character; and the numbers of those that begin in another than the one before, or
-    reach over its sides. Most stand between the same rules as the one before."""
+    reach over its sides."""
     owners = [t.owners() for t in tables]
     homes: list[Home | None] = []
-    doubtful: list[int] = []
-    left = right = top = bottom = first = last = 0.0
+    seams: list[int] = []
+    left = right = top = bottom = 0.0
     home: Home | None = None
     for n, (_, x0, y0, x1, y1, _) in enumerate(chars):
-        x, y = (x0 + x1) / 2, (y0 + y1) / 2
-        if home is None or not (left <= x < right and top <= y < bottom):
-            home = None
-            for m, (xs, ys, spans, *_rest) in enumerate(tables):
-                if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
-                    row, col = bisect_right(ys, y), bisect_right(xs, x)
-                    home = m, owners[m][row - 1][col - 1]
-                    left, right, top, bottom = xs[col - 1], xs[col], ys[row - 1], ys[row]
-                    _, start, _, width = spans[home[1]]
-                    first, last = xs[start], xs[start + width]
-                    doubtful.append(n)
-                    break
-        elif x0 < first or x1 > last:
-            doubtful.append(n)
+        if not (left <= x0 and x1 < right and top <= y0 and y1 < bottom):
+            seams.append(n)
+            home, left, right, top, bottom = _home((x0 + x1) / 2, (y0 + y1) / 2, tables, owners)
         homes.append(home)
-    return homes, doubtful
+    return homes, seams
+
+
+def _home(
+    x: float, y: float, tables: Sequence[Lattice], owners: Sequence[list[list[int]]]
+) -> tuple[Home | None, float, float, float, float]:
+    """The home of what has its middle there, and its sides: left, right, upper and lower."""
+    for n, (xs, ys, spans, *_rest) in enumerate(tables):
+        if xs[0] < x < xs[-1] and ys[0] < y < ys[-1]:
+            span = owners[n][bisect_right(ys, y) - 1][bisect_right(xs, x) - 1]
+            row, col, rowspan, colspan = spans[span]
+            return (n, span), xs[col], xs[col + colspan], ys[row], ys[row + rowspan]
+    return None, 0.0, 0.0, 0.0, 0.0
 
 
 def _stands_over(char: Char, table: Lattice, span: int) -> bool:

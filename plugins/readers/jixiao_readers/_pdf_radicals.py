@@ -15,6 +15,7 @@ _SUPPLEMENT = dict(
     )
 )
 RADICALS: dict[int, str] = _KANGXI | {ord(a): b for a, b in _SUPPLEMENT.items()}
+ALL = frozenset(map(chr, RADICALS))
 
 
 def mapped(text: str) -> str:

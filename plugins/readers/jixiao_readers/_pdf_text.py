@@ -64,7 +64,11 @@ def _said(text: Any) -> tuple[list[int], list[str]]:
     numbered: Iterable[tuple[int, str]] = enumerate(whole)
     if len(whole) != count or not _PLAIN.fullmatch(whole):
         numbered = _one_by_one(list(map(code_of, repeat(text), range(count))))
-    kept = [(n, c) for n, c in numbered if c not in _SKIPPED and (c != " " or is_made_up(text, n) != 1)]
+    kept = [
+        pair
+        for pair in numbered
+        if (c := pair[1]) > " " or (c not in _SKIPPED and (c != " " or is_made_up(text, pair[0]) != 1))
+    ]
     return [n for n, _ in kept], [c for _, c in kept]
 
 

@@ -1,7 +1,7 @@
 """How a page's space goes to points from the top left of the page as it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from operator import gt
 from typing import Any, NamedTuple
 
@@ -27,7 +27,7 @@ class Upright(NamedTuple):
             x, y = y, x
         return left + right * x, top + low * y
 
-    def boxes(self, found: Sequence[float]) -> tuple[list[float], list[float], list[float], list[float]]:
+    def boxes(self, found: Sequence[float]) -> tuple[Sequence[float], ...]:
         """x0, top, x1 and bottom of boxes told by x and y of two opposite corners, one after the other."""
         across, down = (found[0::4], found[2::4]), (found[1::4], found[3::4])
         if self.swapped:
@@ -37,11 +37,13 @@ class Upright(NamedTuple):
         return x0, top, x1, bottom
 
 
-def _moved(values: Iterable[float], start: float, sign: int) -> list[float]:
+def _moved(values: Sequence[float], start: float, sign: int) -> Sequence[float]:
+    if sign > 0 and not start:
+        return values
     return [start + v for v in values] if sign > 0 else [start - v for v in values]
 
 
-def _in_order(a: list[float], b: list[float]) -> tuple[list[float], list[float]]:
+def _in_order(a: Sequence[float], b: Sequence[float]) -> tuple[Sequence[float], Sequence[float]]:
     """The smaller of each two, and the larger."""
     if not any(map(gt, a, b)):
         return a, b

@@ -140,10 +140,10 @@ def _pages(document: Any, limits: Limits) -> int:
 def _layout(page: "Content", number: int, most: int, radicals: set[str]) -> "PageLayout":
     from jixiao.geometry import page_layout
 
-    from jixiao_readers._pdf_radicals import RADICALS
+    from jixiao_readers._pdf_radicals import ALL, RADICALS
 
     chars = page.chars
-    if found := {text for text in set(page.said) if ord(text) in RADICALS}:
+    if found := ALL.intersection(page.said):
         radicals |= found
         chars = [
             c if found.isdisjoint(c.text) else c._replace(text=c.text.translate(RADICALS)) for c in chars
