@@ -81,12 +81,14 @@ def _run(tokens: Sequence[Token], fronts: Fronts) -> list[Placed]:
 
 def _learn(placed: Sequence[Placed], slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
     """The slots with the columns in which most of their cells stand: a sheet may be shifted as a whole."""
+    taken = frozenset[int]().union(*(s.cols for s in slots))
+    if all(p.token.col in taken or p.token.col < 0 for p in placed):
+        return slots
     seen: dict[int, Counter[int]] = defaultdict(Counter)
     for p in placed:
         if p.slot != SKIPPED and p.token.col >= 0:
             seen[p.slot][p.token.col] += 1
     learnt = []
-    taken = frozenset[int]().union(*(s.cols for s in slots))
     for k, slot in enumerate(slots):
         if k in seen:
             col, times = seen[k].most_common(1)[0]

@@ -26,6 +26,8 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
     fill the same columns; and a name may stand where a remark could.
     """
     headless = not any(slot.text for slot in table.slots)
+    if not headless and all(p.token.col >= 0 for record in table.records for p in record.placed):
+        return
     unnamed = headless and _holds_more(table)
     told = _rows_told(table)
     sure = not unnamed and _is_even(table)

@@ -2,19 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
-from itertools import chain, pairwise, repeat
-from typing import Any
-
-import msgspec
+from functools import cache
+from itertools import chain, pairwise
 
 from jixiao.interpret.tokens import Row
-from jixiao.model import Sheet
+from jixiao.model import Sheet, Struct
 from jixiao.text import key
 
 _GAP = "\u241f"
-_NOT_PRINTED = frozenset({"code", "severity", "message", "term", "role", "kind", "scope"})
-"""Keys of the model whose text is not the source's own."""
-_HOLDS = frozenset({str, dict, list, tuple})
+_NOT_PRINTED = frozenset(
+    ("code", "severity", "message", "term", "role", "kind", "scope", "place", "confidence", "indicator")
+)
+"""Keys of the model that hold no text of the source's own."""
 
 
 def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str]) -> list[str]:
@@ -23,7 +22,7 @@ def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str
     Texts are compared in comparison form. One that does not stand in one piece counts character by character:
     each must stand somewhere beside the neighbour it has in the source.
     """
-    said = [key(t) for t in chain(_texts(msgspec.to_builtins(tuple(sheets)), []), unplaced)]
+    said = [key(t) for t in chain(_texts(sheets, []), unplaced)]
     whole, hay = frozenset(said), ""
     beside: set[str] = set()
     at, gone = 0, list[str]()
@@ -59,16 +58,23 @@ def _parts(text: str, beside: AbstractSet[str], whole: AbstractSet[str]) -> Iter
             start = None
 
 
-def _texts(node: Iterable[Any], found: list[str], names: Iterable[str] = repeat("")) -> list[str]:
-    """`found`, with the texts in the node and under it put behind it; `names` are those of its items."""
-    for name, value in zip(names, node, strict=False):
-        kind = type(value)
-        if kind not in _HOLDS or name in _NOT_PRINTED:
+def _texts(parts: Iterable[object], found: list[str]) -> list[str]:
+    """`found`, with the texts in the parts and under them put behind it."""
+    for part in parts:
+        if part is None:
             continue
-        if kind is str:
-            found.append(value)
-        elif kind is dict:
-            _texts(value.values(), found, value)
-        else:
-            _texts(value, found)
+        if isinstance(part, str):
+            found.append(part)
+        elif isinstance(part, Struct):
+            _texts([getattr(part, name) for name in _keys(type(part))], found)
+        elif isinstance(part, dict):
+            _texts(part.values(), found)
+        elif isinstance(part, tuple):
+            _texts(part, found)
     return found
+
+
+@cache
+def _keys(kind: type[Struct]) -> tuple[str, ...]:
+    """The keys of a class of the model under which texts of the source may stand."""
+    return tuple(name for name in kind.__struct_fields__ if name not in _NOT_PRINTED)

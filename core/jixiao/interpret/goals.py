@@ -38,6 +38,8 @@ class GoalsBlock:
 
     def close(self) -> None:
         """Pairs the open labels with the texts that followed them."""
+        if not self._labels:
+            return
         labels = _without_sides(self._labels)
         self._loose += [(t.text, n) for t, n in self._labels if (t, n) not in labels]
         texts = _assign(labels, self._texts)

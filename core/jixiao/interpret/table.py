@@ -81,7 +81,8 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     placed = align(tokens, heads.slots, rows_known=known, moved=_moved_up(rows, heads.slots))
     skipped = tuple(_skipped(placed))
     columns = heads.columns
-    sides = [p.token.text for p in placed if _role(p, heads.slots) == "side" and p.token.text]
+    aside = {k for k, slot in enumerate(heads.slots) if slot.role == "side"}
+    sides = [p.token.text for p in placed if p.slot in aside and p.token.text]
     if sides and not any(c.role == "side" for c in columns):
         columns = (Column(role="side", text=sides[0]), *columns)
     records = _records(placed, heads.slots, _blank_levels(rows, placed, heads.slots))
@@ -123,10 +124,12 @@ def _blank_levels(
     """
     levels = [_where_it_stands(k, placed, s) for k, s in enumerate(slots) if s.role in ("level1", "level2")]
     cols = frozenset[int]().union(*(s.cols for s in levels))
+    empty = [t for r in rows for t in r.tokens if not t.text and t.col in cols]
+    if not empty:
+        return {}
     merges = any(p.token.rowspan > 1 and _role(p, slots) in ("level1", "level2") for p in placed)
     merges = merges or any(t.rowspan > 1 and not t.text and t.col in cols for r in rows for t in r.tokens)
     blanks: dict[int, frozenset[str]] = {}
-    empty = [t for r in rows for t in r.tokens if t.col in cols and not t.text]
     again = {s.role for s in levels if _repeats(s.role, placed, slots) > sum(t.col in s.cols for t in empty)}
     for token in empty:
         told = merges and token.ruled
@@ -138,8 +141,9 @@ def _blank_levels(
 
 def _where_it_stands(number: int, placed: Sequence[Placed], slot: Slot) -> Slot:
     """The slot with the columns its cells are in, where no head tells them."""
-    seen = frozenset(p.token.col for p in placed if p.slot == number and p.token.col >= 0)
-    return slot if slot.cols else slot._replace(cols=seen)
+    if slot.cols:
+        return slot
+    return slot._replace(cols=frozenset(p.token.col for p in placed if p.slot == number and p.token.col >= 0))
 
 
 def _repeats(role: str, placed: Sequence[Placed], slots: Sequence[Slot]) -> int:
@@ -167,11 +171,13 @@ def _records(
 def _record(group: Sequence[Placed], slots: Sequence[Slot], blanks: frozenset[str]) -> Record:
     cells: dict[int, list[Token]] = {}
     by_role: dict[str, list[Token]] = {}
-    full = [p for p in group if p.token.text]
+    strays: list[Token] = []
+    full = tuple([p for p in group if p.token.text])
     for p in full:
         role = slots[p.slot].role
         if role != "side":
             cells.setdefault(p.slot, []).append(p.token)
             by_role.setdefault(role, []).append(p.token)
-    strays = [p.token for p in full if not p.home]
-    return Record(cells, by_role, tuple(full), blanks, slots, strays, min(full, key=_margin, default=None))
+        if not p.home:
+            strays.append(p.token)
+    return Record(cells, by_role, full, blanks, slots, strays, min(full, key=_margin, default=None))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from jixiao.document import Cell, Grid, Line, Section
+from jixiao.document import Cell, Line, Section
 from jixiao.model import Place, fold
 
 
@@ -53,11 +53,11 @@ def rows_of(section: Section) -> Iterator[Row]:
             number += 1
         else:
             for cells in block.by_row():
-                yield Row(tuple(_token(cell, number, block) for cell in cells), grid=True)
+                yield Row(tuple([_token(cell, number, block.spans) for cell in cells]), grid=True)
                 number += 1
 
 
-def _token(cell: Cell, row: int, grid: Grid) -> Token:
+def _token(cell: Cell, row: int, ruled: bool) -> Token:
     return Token(
-        fold(cell.text), row, cell.col, cell.colspan, cell.rowspan, grid.spans, cell.place, cell.confidence
+        fold(cell.text), row, cell.col, cell.colspan, cell.rowspan, ruled, cell.place, cell.confidence
     )
