@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pypdfium2.raw as pdfium
 
-from jixiao_readers._pdf_calls import clip_of, paths_in_clip
+from jixiao_readers._pdf_calls import Handle, clip_of, paths_in_clip
 
 Box = tuple[float, float, float, float]
 Shown = Literal["whole", "part", "nothing"]
@@ -18,7 +18,7 @@ INK = 1.0
 """What shows less than so many points of a text shows nothing of it."""
 
 
-def shown(text: int, box: Box) -> tuple[Shown, Box | None]:
+def shown(text: Handle, box: Box) -> tuple[Shown, Box | None]:
     """How much of a text object with this box (left, bottom, right, top) its clip shows, and the clip's own
     box where it does not show all.
 

@@ -10,6 +10,7 @@ from jixiao.geometry import Ruling, box_rulings, line_rulings
 from jixiao.geometry.rulings import THIN
 
 from jixiao_readers._pdf_calls import (
+    Handle,
     boxes_of_objects,
     clip_of,
     draw_mode,
@@ -51,7 +52,7 @@ class Drawn:
         self._read(object_of_page, page, pdfium.FPDFPage_CountObjects(page), None, 0)
 
     def _read(
-        self, get: Callable[[Any, int], int], holder: Any, count: int, matrix: Matrix | None, depth: int
+        self, get: Callable[[Any, int], Handle], holder: Any, count: int, matrix: Matrix | None, depth: int
     ) -> None:
         """The objects of a page or form; `matrix` takes the form's space to the page's."""
         items = list(map(get, repeat(holder), range(count)))
@@ -67,29 +68,29 @@ class Drawn:
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self.images = True
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
-                form = _handle(item)
+                form = _pointer(item)
                 inner = _times(_matrix(form), matrix)
                 self._read(object_of_form, item, pdfium.FPDFFormObj_CountObjects(form), inner, depth + 1)
 
-    def _text(self, text: int, box: Box, matrix: Matrix | None) -> None:
+    def _text(self, text: Handle, box: Box, matrix: Matrix | None) -> None:
         """pdfium passes over text without width, as that of glyphs it has no font for is."""
         left, bottom, right, top = box
         if right - left < NO_WIDTH:
-            font = pdfium.FPDFTextObj_GetFont(_handle(text))
+            font = pdfium.FPDFTextObj_GetFont(_pointer(text))
             self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(font) == 0
             return
         much, edge = shown(text, box)
         if much == "nothing" and edge:
-            self.clipped.append(text)
+            self.clipped.append(text.value or 0)
             low = max(self._at(x, y, matrix)[1] for x, y in (edge[:2], edge[2:]))
             if self._at((left + right) / 2, (bottom + top) / 2, matrix)[1] > low:
-                self.below.add(text)
+                self.below.add(text.value or 0)
         elif edge:
-            self.cut.append(text)
+            self.cut.append(text.value or 0)
             self.sides |= {self._at(x, y, matrix)[0] for x, y in (edge[:2], edge[2:])}
 
-    def _path(self, item: int, sides: Box, matrix: Matrix | None) -> None:
-        draw_mode(item, self._mode, self._stroke)
+    def _path(self, item: Handle, sides: Box, matrix: Matrix | None) -> None:
+        draw_mode(item, ctypes.byref(self._mode), ctypes.byref(self._stroke))
         stroked = bool(self._stroke.value)
         if not stroked and not self._mode.value:
             return
@@ -99,7 +100,7 @@ class Drawn:
         if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
             self.rulings += box_rulings(*box)
         else:
-            self._outline(_handle(item), matrix, stroked)
+            self._outline(_pointer(item), matrix, stroked)
 
     def _outline(self, path: Any, matrix: Matrix | None, stroked: bool) -> None:
         if not stroked and pdfium.FPDFPath_CountSegments(path) <= 5:
@@ -121,7 +122,7 @@ class Drawn:
         return self._place(x, y)
 
 
-def _handle(item: int) -> Any:
+def _pointer(item: Handle) -> Any:
     """An object as pypdfium2's functions take it."""
     return ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
 

@@ -4,7 +4,7 @@ import ctypes
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from operator import eq, sub
 from typing import Any, NamedTuple
 
@@ -47,10 +47,9 @@ def text_of(text: Any, upright: Upright, drawn: Drawn) -> Text:
     x0, top, x1, bottom = upright.boxes(boxes_of_chars(text, numbers))
     parts = zip(said, x0, top, x1, bottom, map(sub, bottom, top), strict=True)
     chars = list(map(_new, repeat(Char), parts))
-    corners = list(zip(x0, top, strict=True))
     if drawn.clipped or drawn.cut:
         return _sorted_out(chars, list(map(owner_of, repeat(text), numbers)), broken, drawn)
-    if broken or any(map(eq, corners, corners[1:])):
+    if broken or (any(map(eq, x0, x0[1:])) and any(a[1:] == b[1:] for a, b in pairwise(chars))):
         return _sorted_out(chars, [0] * len(chars), broken, drawn)
     return Text(chars, "".join(said), [], {}, [], [], [])
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium
 
-from jixiao_readers._pdf_calls import code_of
+from jixiao_readers._pdf_calls import angle_of, code_of
 
 SAMPLE = 40
 
@@ -73,8 +73,7 @@ def _turn(text: Any) -> int | None:
     turns: Counter[int] = Counter()
     for n in range(0, count, max(count // SAMPLE, 1)):
         if code_of(text, n) > 0x20:
-            angle = pdfium.FPDFText_GetCharAngle(text, n)
-            turns[-round(angle / 1.5707963) % 4] += 1  # the angle counts clockwise
+            turns[-round(angle_of(text, n) / 1.5707963) % 4] += 1  # the angle counts clockwise
     if not turns:
         return None
     turn, votes = turns.most_common(1)[0]
