@@ -31,6 +31,7 @@ class _Grammar(NamedTuple):
     """The words are looked up, not made one pattern of: 226 units in a dozen places take 9 ms to compile."""
 
     operators: dict[str, str]
+    signs: tuple[str, ...]
     tails: dict[str, str]
     words: frozenset[str]
     heads: tuple[str, ...]
@@ -59,6 +60,7 @@ def _grammar() -> _Grammar:
     op = _longest_first(operators)
     return _Grammar(
         operators=operators,
+        signs=tuple(operators),
         tails=tails,
         words=frozenset(key(w) for w in data["qualitative"]),
         heads=tuple(data["qualitative_heads"]),
@@ -128,8 +130,9 @@ def _is_remnant(word: str, g: _Grammar) -> bool:
     if match := g.starred.match(word):
         rest = word[match.end() :]
         return _is_unit(rest, g) or (rest.endswith(")") and _is_unit(rest[:-1], g))
-    return not word.strip("#") or any(
-        word.startswith(op) and _is_unit(word.removeprefix(op), g) for op in g.operators
+    return not word.strip("#") or (
+        word.startswith(g.signs)
+        and any(word.startswith(op) and _is_unit(word.removeprefix(op), g) for op in g.signs)
     )
 
 

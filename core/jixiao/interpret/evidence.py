@@ -50,7 +50,8 @@ def evidence(text: str) -> Evidence:
     like = full and not head and len(words) <= 12 and parsed.shape == "text"
     looks = S.LEVEL_LOOKS if like else S.LEVEL_OTHER
     is_level = (level1 or level2) is not None
-    tail = words.endswith(tuple(v.data["name_tails"]))
+    name_tails, rates = _ends()
+    tail = words.endswith(name_tails)
     kind = words in v.data["qualitative_kinds"]
     bare_number = parsed.shape == "number" and not parsed.operator and parsed.unit in (None, "分", "%")
     return Evidence(
@@ -68,8 +69,15 @@ def evidence(text: str) -> Evidence:
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
         unknown=not is_level and not full,
         percent=parsed.unit in ("%", "百分比") or "%" in key(text),
-        rate=words.endswith(tuple(v.data["rates"])),
+        rate=words.endswith(rates),
     )
+
+
+@lru_cache(maxsize=1)
+def _ends() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """How names end, and how those of rates do."""
+    data = vocabulary().data
+    return tuple(data["name_tails"]), tuple(data["rates"])
 
 
 def _as_name(text: str, is_level: bool, full: bool, shape: str, tail: bool) -> float:
