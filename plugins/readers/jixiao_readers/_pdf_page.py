@@ -11,9 +11,11 @@ import pypdfium2.raw as pdfium
 from jixiao.geometry import Char, Ruling
 
 from jixiao_readers._pdf_drawn import Drawn
-from jixiao_readers._pdf_text import text_of
+from jixiao_readers._pdf_text import is_plain, is_unnamed, text_of
 from jixiao_readers._pdf_upright import standing
 
+UNNAMED = 0.02
+"""A page of whose characters more than this part have no name is looked at; fewer are only said."""
 _FORMS = (pdfium.FPDF_ANNOT_WIDGET, pdfium.FPDF_ANNOT_FREETEXT)
 
 
@@ -42,6 +44,17 @@ class Content(NamedTuple):
     beyond: list[tuple[int, Char]]
     lost: bool
     turn: int
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether the page shows something, and its text does not say what."""
+        text = "".join(self.said.split())
+        if not text:
+            return self.images or bool(self.rulings)  # a picture, or a form whose letters are drawn
+        numbers = text.count("(cid:")
+        if not numbers and is_plain(text):
+            return False
+        return sum(map(is_unnamed, text)) + len("(cid:0)") * numbers > UNNAMED * len(text)
 
 
 def content(document: Any, index: int) -> Content:

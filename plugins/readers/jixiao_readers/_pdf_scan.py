@@ -1,7 +1,6 @@
 """Pages of a PDF that hold no text, or none that its fonts name: drawn, and read as scans are."""
 
 import ctypes
-import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -22,20 +21,8 @@ DOTS = {"fast": 200.0, "accurate": 300.0}
 """Dots an inch at which a page is drawn."""
 LONGEST = 7_000
 """Pixels of a page's longer side at most: A3 at 400 dots an inch."""
-BROKEN = 0.02
-"""A page of whose characters more than this part have no name is looked at; fewer are only said."""
 HALF = 0.5
-_UNNAMED = re.compile("[\ufffd\ue000-\uf8ff\U000f0000-\U0010ffff]")
 Laid = tuple[PageLayout, list[Finding]]
-
-
-def is_unreadable(content: "Content") -> bool:
-    """Whether the page shows something, and its text does not say what."""
-    text = "".join(content.said.split())
-    if not text:
-        return content.images or bool(content.rulings)  # a picture, or a form whose letters are drawn
-    unnamed = len(_UNNAMED.findall(text)) + len("(cid:0)") * text.count("(cid:")
-    return unnamed > BROKEN * len(text)
 
 
 def seen(

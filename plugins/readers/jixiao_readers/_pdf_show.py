@@ -10,7 +10,7 @@ from jixiao.hookspecs import Box, Image, Page
 from jixiao.limits import Limits
 
 from jixiao_readers._pdf_page import content, loaded, upright
-from jixiao_readers._pdf_scan import LONGEST, is_unreadable
+from jixiao_readers._pdf_scan import LONGEST
 from jixiao_readers._png import fitting, part, png
 from jixiao_readers._scan.installed import installed
 
@@ -56,7 +56,7 @@ def page_image(document: Any, index: int, scale: float, box: Box | None, limits:
 
 def _is_seen(document: Any, index: int) -> bool:
     """Whether the page is read from its picture."""
-    return installed() and is_unreadable(content(document, index))
+    return installed() and content(document, index).is_unreadable
 
 
 def _upright(page: Any, scale: float, box: Box | None, limits: Limits) -> Image:

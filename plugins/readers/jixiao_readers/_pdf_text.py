@@ -1,7 +1,6 @@
 """The characters of a PDF page."""
 
 import ctypes
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, repeat
@@ -19,10 +18,7 @@ BROKEN = "\ufffd"
 PADDING = 2.0
 """A text that begins so near to the right of a cell's side begins in it."""
 _SKIPPED = frozenset("\r\n\0")
-_PLAIN = re.compile("[\t\n\r -\ud7ff\uf900-\ufffc]*")
-"""Text that pdfium says at once as it says it character by character."""
-_UNNAMED = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\uf8ff\ufffd\ufffe\U000f0000-\U0010ffff]")
-"""What says no character: replacement, private use, control."""
+_BLANKS = "\t\n\r\xa0\u3000"
 _new = tuple.__new__
 
 
@@ -38,6 +34,23 @@ class Text(NamedTuple):
     hidden: list[str]
     clipped: list[Char]
     beyond: list[tuple[int, Char]]
+
+
+def is_plain(text: str) -> bool:
+    """Whether all characters of a text surely are some; `is_unnamed` tells of each where that is not sure."""
+    for blank in _BLANKS:
+        text = text.replace(blank, "")
+    return text.isprintable() and BROKEN not in text
+
+
+def is_unnamed(c: str) -> bool:
+    """Whether a character says none: replacement, private use, half of a pair, control."""
+    return (
+        c in "\ufffd\ufffe"
+        or "\ud800" <= c <= "\uf8ff"
+        or c >= "\U000f0000"
+        or (c < " " and c not in _BLANKS)
+    )
 
 
 def text_of(text: Any, upright: Upright, drawn: Drawn) -> Text:
@@ -61,7 +74,7 @@ def _said(text: Any) -> tuple[list[int], list[str]]:
     pdfium.FPDFText_GetText(text, 0, count, units)
     whole = bytes(units).decode("utf-16-le", "surrogatepass").rstrip("\0")
     numbered: Iterable[tuple[int, str]] = enumerate(whole)
-    if len(whole) != count or not _PLAIN.fullmatch(whole):
+    if len(whole) != count or not is_plain(whole):
         numbered = _one_by_one(list(map(code_of, repeat(text), range(count))))
     kept = [
         pair
@@ -88,14 +101,12 @@ def _one_by_one(codes: Sequence[int]) -> Iterator[tuple[int, str]]:
 def _broken(text: Any, numbers: Sequence[int], said: list[str]) -> set[int]:
     """The positions of characters that the font does not name; such as pdfium guessed are taken out."""
     guessed = list(map(is_nameless, repeat(text), numbers))
-    if 1 not in guessed and not _UNNAMED.search("".join(said)):
+    if 1 not in guessed and is_plain("".join(said)):
         return set()
-    broken = {
-        n for n, (guess, c) in enumerate(zip(guessed, said, strict=True)) if guess == 1 or _UNNAMED.match(c)
-    }
-    for n in broken:
-        if not _UNNAMED.match(said[n]):
-            said[n] = BROKEN
+    unnamed = {n for n, c in enumerate(said) if is_unnamed(c)}
+    broken = unnamed | {n for n, guess in enumerate(guessed) if guess == 1}
+    for n in broken - unnamed:
+        said[n] = BROKEN
     return broken
 
 

@@ -52,7 +52,6 @@ class PdfReader:
         from jixiao.geometry import join_pages
 
         from jixiao_readers._pdf_page import content
-        from jixiao_readers._pdf_scan import is_unreadable, seen
         from jixiao_readers._pdf_second import Second
 
         findings: list[Finding] = []
@@ -72,7 +71,7 @@ class PdfReader:
                 if page.lost:
                     page = second.instead(page, index)
                 unseen.take(page, index + 1)
-                if is_unreadable(page) and (by_ocr := seen(data, document, index, self._ocr, limits, page)):
+                if page.is_unreadable and (by_ocr := self._seen(data, document, index, limits, page)):
                     layouts.append(by_ocr[0])
                     findings += by_ocr[1]
                     scanned.add(index + 1)
@@ -90,6 +89,13 @@ class PdfReader:
         blocks, differing = second.told(blocks)
         findings += [*unseen.findings(), *cut, *differing, *joins]
         return Document(sections=(Section(blocks=blocks),), findings=tuple(findings))
+
+    def _seen(
+        self, data: bytes, document: Any, index: int, limits: Limits, page: "Content"
+    ) -> "tuple[PageLayout, list[Finding]] | None":
+        from jixiao_readers._pdf_scan import seen
+
+        return seen(data, document, index, self._ocr, limits, page)
 
     def pages(self, data: bytes, limits: Limits) -> tuple[Page, ...]:
         """As their text stands upright. Raises as `read`."""
