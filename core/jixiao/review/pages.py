@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from jixiao.convert import read_bytes
+from jixiao.corrections import now
 from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Box
 from jixiao.messages import gettext as _
@@ -118,7 +119,11 @@ class Pages:
         self.site.queue.wait()
         rows = list(self.site.queue.sheets())
         corrected = [entry for row in rows if row.state != "open" for entry in self._entries(row)]
-        return self.site.page(request, "report.html.j2", rows=rows, corrected=corrected)
+        desk = self.site.desk
+        return self.site.page(
+            request, "report.html.j2", rows=rows, corrected=corrected, failed=self.site.queue.failed(),
+            now=now(), folder=desk.folder.resolve().name, profile=desk.order.wish.profile,
+        )  # fmt: skip
 
     def _entries(self, row: Any) -> list[Any]:
         target = self.site.queue.target(row.input)

@@ -177,6 +177,10 @@ class Queue:
         )  # fmt: skip
         yield from (Row(*row) for row in rows)
 
+    def failed(self) -> list[tuple[str, str]]:
+        """The inputs that could not be read, and why."""
+        return self._all("SELECT source, coalesce(said, code) FROM inputs WHERE code IS NOT NULL ORDER BY id")
+
     def _fill(self) -> None:
         later, beside, profile = [], Beside(), self.desk.order.wish.profile
         with Ledger.open(self.desk.folder) as ledger:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from jixiao import __version__
-from jixiao.corrections import caption, part_caption
+from jixiao.corrections import Correction, caption, part_caption
 from jixiao.findings import FINDINGS
 from jixiao.messages import gettext as _
 from jixiao.messages import language
@@ -47,6 +47,8 @@ class Site:
             levels=levels(),
             choices=choices,
             adding=adding,
+            when=when,
+            by=by,
             part_caption=part_caption,
         )
 
@@ -143,6 +145,20 @@ def profile_names(chosen: str | None) -> list[str]:
     from jixiao.profiles import folders
 
     return [*([chosen] if chosen and chosen not in folders() else []), *folders()]
+
+
+def when(text: str) -> str:
+    """A time as people read it, to the minute, where it was written.
+
+    >>> when("2026-03-01T09:00:59+08:00")
+    '2026-03-01 09:00'
+    """
+    return text[:16].replace("T", " ")
+
+
+def by(one: Correction) -> str:
+    """Who, and when."""
+    return f"{one.who or '—'}, {when(one.when)}"
 
 
 def code_name(code: str) -> str:

@@ -21,6 +21,7 @@ export function input(cell) {
   field.value = cell.dataset.text;
   field.setAttribute("aria-label", cell.dataset.name);
   cell.replaceChildren(field);
+  cell.removeAttribute("tabindex"); // the field is what is reached now, until another cell is chosen
   field.dispatchEvent(new Event("input"));
   field.focus();
   field.select?.();
