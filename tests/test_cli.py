@@ -61,7 +61,7 @@ def test_version_and_help(jixiao: Run) -> None:
 
 
 def test_start_draws_in_nothing_heavy() -> None:
-    code = "import sys, jixiao.cli; print(*sorted({m.split('.')[0] for m in sys.modules}))"
+    code = "import sys, jixiao.cli.commands; print(*sorted({m.split('.')[0] for m in sys.modules}))"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )

@@ -5,12 +5,13 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.app import App
 from jixiao.cli.plugged import NoPlugin, Options, plug
 from jixiao.cli.wish import Codes, Profile, Values, wished
 from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
 
-app = typer.Typer(no_args_is_help=True, help=_("Code tables: which codes are still missing."))
+app = App(no_args_is_help=True, help=_("Code tables: which codes are still missing."))
 Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
 
 

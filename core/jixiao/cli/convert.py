@@ -3,9 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from jixiao.cli import say
+from jixiao.cli.declare import argument, option
 from jixiao.cli.limit import Limit
 from jixiao.cli.plugged import NoPlugin, Ocr, Options, plug, with_ocr
 from jixiao.cli.progress import Told, shown
@@ -19,37 +18,37 @@ if TYPE_CHECKING:
     from jixiao.batch.run import Tell
     from jixiao.wish import Wish
 
-Inputs = Annotated[list[str], typer.Argument(metavar="INPUT", help=_("Files, folders or patterns."))]
-To = Annotated[str, typer.Option("--to", metavar="FORMAT", help=_("The format to write."))]
+Inputs = Annotated[list[str], argument(metavar="INPUT", help=_("Files, folders or patterns."))]
+To = Annotated[str, option("--to", metavar="FORMAT", help=_("The format to write."))]
 From = Annotated[
     str | None,
-    typer.Option("--from", metavar="FORMAT", help=_("The format to read; else the content tells.")),
+    option("--from", metavar="FORMAT", help=_("The format to read; else the content tells.")),
 ]
 Output = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--output",
         "-o",
         metavar="PATH",
         help=_("The file to write, a folder for several inputs, or - for the standard output."),
     ),
 ]
-Strict = Annotated[bool, typer.Option("--strict", help=_("Exit with 3 for warnings too."))]
-Force = Annotated[bool, typer.Option("--force", help=_("Replace outputs that are there already."))]
+Strict = Annotated[bool, option("--strict", help=_("Exit with 3 for warnings too."))]
+Force = Annotated[bool, option("--force", help=_("Replace outputs that are there already."))]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", metavar="N", min=1, help=_("At most N documents at a time; else one a core.")),
+    option("--jobs", metavar="N", min=1, help=_("At most N documents at a time; else one a core.")),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help=_("Tell of failures and the sum only."))]
+Quiet = Annotated[bool, option("--quiet", "-q", help=_("Tell of failures and the sum only."))]
 Cluster = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--cluster", metavar="ADDRESS", help=_("Convert on a dask cluster, such as tcp://scheduler:8786.")
     ),
 ]
 Executor = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--executor",
         metavar="NAME",
         help=_("How documents are run: local (in watched processes), serial (in this one), or a plugin."),
@@ -57,12 +56,12 @@ Executor = Annotated[
 ]
 Report = Annotated[
     bool | None,
-    typer.Option(
+    option(
         "--report/--no-report",
         help=_("Write report.html, report.jsonl and worklist.xlsx; else where --output names a folder."),
     ),
 ]
-Debug = Annotated[bool, typer.Option("--debug", help=_("Show where in the program an input failed."))]
+Debug = Annotated[bool, option("--debug", help=_("Show where in the program an input failed."))]
 
 
 def convert(
@@ -106,15 +105,15 @@ def convert(
                 carry_out(planned, order, tell, jobs, cluster, executor)
     except BadUsage as error:
         say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
+        raise SystemExit(Exit.USAGE) from error
     except KeyboardInterrupt as error:
         told.sum_up()
         interrupted(planned.home if planned else None)
-        raise typer.Exit(Exit.INTERRUPTED) from error
+        raise SystemExit(Exit.INTERRUPTED) from error
     told.sum_up()
     if planned.home is not None and not one_file and (bool(output) if report is None else report):
         write_reports(planned.home, force=force)
-    raise typer.Exit(told.status())
+    raise SystemExit(told.status())
 
 
 def ordered(
@@ -150,7 +149,7 @@ def carry_out(
         raise
     except JixiaoError as error:
         say.line(str(error))
-        raise typer.Exit(Exit.FAILED) from error
+        raise SystemExit(Exit.FAILED) from error
 
 
 def _executor(name: str | None, otherwise: str | None) -> str:
@@ -191,7 +190,7 @@ def write_reports(folder: Path, *, force: bool = False, every: bool = False) -> 
             moved = write_report(ledger, folder, force=force, every=every)
     except JixiaoError as error:
         say.line(str(error))
-        raise typer.Exit(Exit.FAILED) from error
+        raise SystemExit(Exit.FAILED) from error
     for was, now in moved:
         say.line(_("{path} had been changed; it is kept as {name}.").format(path=was, name=now.name))
     say.line(_("Report: {path}").format(path=folder / PAGE))
@@ -218,7 +217,7 @@ def _together(jobs: "list[Job]", output: str | None, order: "Order", tell: "Tell
         raise
     except JixiaoError as error:
         say.line(output, str(error))
-        raise typer.Exit(Exit.FAILED) from error
+        raise SystemExit(Exit.FAILED) from error
     for outcome in outcomes:
         tell(outcome)
     if held:

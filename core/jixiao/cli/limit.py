@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
+from jixiao.cli.declare import option
 from jixiao.messages import gettext as _
 
 Limit = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--limit",
         metavar="NAME=NUMBER",
         help=_("What one document may cost, such as seconds=600 or size=512M; repeatable; docs/batch.md."),

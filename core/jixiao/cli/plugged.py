@@ -5,17 +5,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Annotated
 
-import typer
-
+from jixiao.cli.declare import option
 from jixiao.messages import gettext as _
 
 NoPlugin = Annotated[
     list[str] | None,
-    typer.Option("--no-plugin", metavar="NAME", help=_("Leave out a plugin, NAME or KIND.NAME; repeatable.")),
+    option("--no-plugin", metavar="NAME", help=_("Leave out a plugin, NAME or KIND.NAME; repeatable.")),
 ]
 Options = Annotated[
     list[str] | None,
-    typer.Option(
+    option(
         "--option",
         "-O",
         metavar="KIND.NAME.KEY=VALUE",
@@ -25,7 +24,7 @@ Options = Annotated[
 
 Ocr = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--ocr", metavar="MODE", help=_("How pictures of pages are read: accurate (the default) or fast.")
     ),
 ]

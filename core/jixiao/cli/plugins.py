@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.app import App
 from jixiao.cli.plugged import NoPlugin, plug
 from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
@@ -15,7 +16,7 @@ from jixiao.messages import gettext as _
 if TYPE_CHECKING:
     from jixiao.plugins import Plugin
 
-app = typer.Typer(help=_("What reads, writes and checks: list plugins, look at them, begin one."))
+app = App(help=_("What reads, writes and checks: list plugins, look at them, begin one."))
 Kind = Annotated[str, typer.Argument(metavar="KIND", help=_("reader, writer, check, profile or vocabulary."))]
 Name = Annotated[str, typer.Argument(metavar="NAME", help=_("The name of the plugin to make."))]
 One = Annotated[str, typer.Argument(metavar="KIND.NAME", help=_("A plugin, such as writer.html."))]

@@ -6,11 +6,12 @@ from typing import Annotated
 import typer
 
 from jixiao.cli import say
+from jixiao.cli.app import App
 from jixiao.cli.plugged import NoPlugin, plug
 from jixiao.errors import BadUsage, Exit, JixiaoError
 from jixiao.messages import gettext as _
 
-app = typer.Typer(help=_("What finance systems take: list, make and check profiles."))
+app = App(help=_("What finance systems take: list, make and check profiles."))
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help=_("The folder to make; its name is the profile's."))
 ]

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from jixiao.cli.declare import option
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
 
 Profile = Annotated[
     str | None,
-    typer.Option(
+    option(
         "--profile",
         metavar="NAME|PATH",
         help=_("Write what a finance system takes; `jixiao profiles` lists them."),
@@ -21,24 +20,20 @@ Profile = Annotated[
 ]
 Codes = Annotated[
     list[str] | None,
-    typer.Option(
-        "--codes", metavar="FILE", help=_("A code table (CSV, XLSX) or a folder of them; repeatable.")
-    ),
+    option("--codes", metavar="FILE", help=_("A code table (CSV, XLSX) or a folder of them; repeatable.")),
 ]
 Values = Annotated[
     list[str] | None,
-    typer.Option(
-        "--set", metavar="COLUMN=TEXT", help=_("The text of a column that sheets lack; repeatable.")
-    ),
+    option("--set", metavar="COLUMN=TEXT", help=_("The text of a column that sheets lack; repeatable.")),
 ]
 Encoding = Annotated[
-    str | None, typer.Option("--encoding", metavar="NAME", help=_("UTF-8 or GB18030, for a profile's XML."))
+    str | None, option("--encoding", metavar="NAME", help=_("UTF-8 or GB18030, for a profile's XML."))
 ]
 Draft = Annotated[
-    bool, typer.Option("--draft", help=_("Write a profile's file in spite of errors, marked as a draft."))
+    bool, option("--draft", help=_("Write a profile's file in spite of errors, marked as a draft."))
 ]
 OneFile = Annotated[
-    bool, typer.Option("--one-file", help=_("Write all inputs as one file of a profile: --output names it."))
+    bool, option("--one-file", help=_("Write all inputs as one file of a profile: --output names it."))
 ]
 
 
