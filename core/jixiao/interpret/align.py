@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.fronts import MOST, SKIPPED, Fronts, Slot
+from jixiao.interpret.fronts import MOST, NO_LEVELS, SKIPPED, Fronts, Slot
 from jixiao.interpret.tokens import Token
 
 __all__ = ["SKIPPED", "Placed", "Slot", "align"]
@@ -60,13 +60,18 @@ def _run(tokens: Sequence[Token], fronts: Fronts) -> list[Placed]:
     """Forth through all fronts, back from the end, and along the best path."""
     if fronts.known > MOST:
         fronts.forget()
-    front, steps, row = fronts.start, [], -1
+    front, levels, steps, row = fronts.start, NO_LEVELS, [], -1
     for token in tokens:
         said = evidence(token.text) if token.text else None
         seen = (said, token.col, fronts.rows_known and token.row != row)
-        step = front.steps.get(seen) or fronts.step(front, seen)
+        known = front.steps
+        step = known.get(seen) or known.get((seen, levels)) or fronts.step(front, seen, levels)
         steps.append(step)
         front, row = step.after, token.row
+        if step.levels is not None:
+            levels = step.levels
+        elif step.kept is not None:
+            levels = tuple([levels[k] for k in step.kept])
     rest, backs = front.ends, []
     for step in reversed(steps):
         back = step.backs.get(rest) or fronts.back(step, rest)

@@ -32,12 +32,16 @@ class Slot(NamedTuple):
 
 
 # These are made and compared most of all, so they are plain tuples.
-State = tuple[int, str | None, str | None, int, bool, bool, int]
-"""slot last filled, level 1, level 2, named, valued, empty, aside.
+Levels = tuple[str | None, str | None]
+"""The first and second level in force."""
+State = tuple[int, Levels, int, bool, bool, int]
+"""slot last filled, levels, named, valued, empty, aside.
 
 `named`: 0 no name yet, 1 a name, 2 the name of a rate; `empty` while the indicator holds no cell; `aside`:
 how many columns beside its own place the last cell stood.
 """
+Shape = tuple[int, int, int, bool, bool, int]
+"""A state that has the number of its levels instead of them: most cells are the same under any."""
 Seen = tuple[Evidence | None, int, bool]
 """All that counts of a cell: what its text says (None for an empty one), its column, whether a row begins."""
 Edge = tuple[int, int, int, int, bool]
@@ -46,7 +50,8 @@ Option = tuple[int, int, int, int]
 """A slot that a cell could stand in, its score there, how far beside it the cell stands, and its price."""
 Move = tuple[int, int, bool, bool, float, int]
 """The best step from a state: state after it, slot, opens, home, margin, runner-up (see align.Placed)."""
-START: State = (-1, None, None, 0, False, True, 0)
+START: Shape = (-1, 0, 0, False, True, 0)
+NO_LEVELS: tuple[Levels, ...] = ((None, None),)
 NEVER = float("-inf")
 
 
@@ -69,23 +74,30 @@ def _said(e: Evidence, roles: tuple[str, ...]) -> tuple[int, ...]:
 class Front:
     """The readings still alive, the best first, each with its distance to it (0 or less).
 
-    `ends`: what each is worth where the table ends here.
+    `ends`: what each is worth where the table ends here. `steps`: by the cell; by the cell and the levels
+    where it could be a level itself.
     """
 
-    __slots__ = ("behind", "ends", "states", "steps")
+    __slots__ = ("behind", "ends", "shapes", "steps")
 
-    def __init__(self, states: tuple[State, ...], behind: tuple[int, ...], ends: tuple[float, ...]) -> None:
-        self.states, self.behind, self.ends = states, behind, ends
-        self.steps: dict[Seen, Step] = {}
+    def __init__(self, shapes: tuple[Shape, ...], behind: tuple[int, ...], ends: tuple[float, ...]) -> None:
+        self.shapes, self.behind, self.ends = shapes, behind, ends
+        self.steps: dict[Seen | tuple[Seen, tuple[Levels, ...]], Step] = {}
 
 
 class Step:
-    """What a cell makes of a front: the edges worth following, and the front they lead to."""
+    """What a cell makes of a front: the edges worth following, and the front they lead to.
 
-    __slots__ = ("after", "backs", "before", "edges", "seen")
+    `levels`: those that are in force there, where the cell could be a level; else `kept` are the numbers of
+    those that still are, None where all are.
+    """
+
+    __slots__ = ("after", "backs", "before", "edges", "kept", "levels", "seen")
 
     def __init__(self, seen: Seen, before: Front, after: Front, edges: Sequence[Edge]) -> None:
         self.seen, self.before, self.after, self.edges = seen, before, after, edges
+        self.levels: tuple[Levels, ...] | None = None
+        self.kept: tuple[int, ...] | None = None
         self.backs: dict[tuple[float, ...], Back] = {}
 
 
@@ -133,18 +145,21 @@ class Fronts:
         self.known = 0
         self.columns: dict[int, list[tuple[int, int, int]]] = {}
         self.options: dict[tuple[Evidence | None, int], list[Option]] = {}
-        self._fronts: dict[tuple[tuple[State, ...], tuple[int, ...]], Front] = {}
+        self._fronts: dict[tuple[tuple[Shape, ...], tuple[int, ...]], Front] = {}
         self.start = self._front((START,), (0,))
 
-    def _front(self, states: tuple[State, ...], behind: tuple[int, ...]) -> Front:
-        if (front := self._fronts.get((states, behind))) is None:
-            ends = tuple(0 if s[5] else self.closing[s[3] > 0, s[4]] for s in states)
-            front = self._fronts[states, behind] = Front(states, behind, ends)
+    def _front(self, shapes: tuple[Shape, ...], behind: tuple[int, ...]) -> Front:
+        if (front := self._fronts.get((shapes, behind))) is None:
+            ends = tuple(
+                0 if empty else self.closing[named > 0, valued]
+                for _last, _levels, named, valued, empty, _aside in shapes
+            )
+            front = self._fronts[shapes, behind] = Front(shapes, behind, ends)
         return front
 
-    def step(self, front: Front, seen: Seen) -> Step:
+    def step(self, front: Front, seen: Seen, levels: tuple[Levels, ...]) -> Step:
         """What the cell makes of the front; only the states within BEAM of the best are kept."""
-        edges, reached = self._edges(front, seen)
+        edges, reached = self._edges(front, seen, levels)
         best = [-(10**9)] * len(reached)
         for start, end, gain, _slot, _opens in edges:
             if (score := front.behind[start] + gain) > best[end]:
@@ -153,20 +168,37 @@ class Fronts:
         alive = [n for n, score in enumerate(best) if score > most - BEAM]
         alive.sort(key=best.__getitem__, reverse=True)
         place = {n: k for k, n in enumerate(alive)}
-        after = self._front(tuple(reached[n] for n in alive), tuple(best[n] - most for n in alive))
+        number: dict[Levels, int] = {}
+        shapes: list[Shape] = []
+        for n in alive:
+            last, under, named, valued, empty, beside = reached[n]
+            shapes.append((last, number.setdefault(under, len(number)), named, valued, empty, beside))
+        after = self._front(tuple(shapes), tuple([best[n] - most for n in alive]))
         kept = [
             (start, place[end], gain, slot, opens) for start, end, gain, slot, opens in edges if end in place
         ]
-        step = front.steps[seen] = Step(seen, front, after, kept)
+        step = Step(seen, front, after, kept)
+        if self._could_be_level(seen):
+            step.levels = tuple(number)
+            front.steps[seen, levels] = step
+        else:
+            if tuple(number) != levels:
+                step.kept = tuple(map(levels.index, number))
+            front.steps[seen] = step
         self.known += 1
         return step
 
-    def _edges(self, front: Front, seen: Seen) -> tuple[list[Edge], list[State]]:
+    def _could_be_level(self, seen: Seen) -> bool:
+        e, col, _broke = seen
+        return e is not None and any(
+            self.parts[slot] in ("level1", "level2") for slot, *_ in self._options(e, col)
+        )
+
+    def _edges(self, front: Front, seen: Seen, levels: tuple[Levels, ...]) -> tuple[list[Edge], list[State]]:
         """Every way worth following to go on with the cell from the readings still alive, the best first,
         and the states that these lead to."""
         e, col, broke = seen
-        if (options := self.options.get((e, col))) is None:
-            options = self.options[e, col] = self._options(e, col)
+        options = self._options(e, col)
         inside = INSIDE_BREAK if broke else 0
         between = NO_BREAK if self.rows_known and not broke else 0
         jump, moved = self.jump, self.moved
@@ -174,15 +206,17 @@ class Fronts:
         edges: list[Edge] = []
         reached: dict[State, int] = {}
         floor = NEVER
-        for number, (state, so_far) in enumerate(zip(front.states, front.behind, strict=True)):
-            last, level1, level2, named, valued, empty, beside = state
+        for number, (shape, so_far) in enumerate(zip(front.shapes, front.behind, strict=True)):
+            last, which, named, valued, empty, beside = shape
+            under = levels[which]
+            state: State = (last, under, named, valued, empty, beside)
             if so_far + skip > floor:
                 edges.append((number, reached.setdefault(state, len(reached)), skip, SKIPPED, False))
             going_on = so_far if empty else so_far + inside
             opens, free, beside = e is not None and not empty, empty and moved, 0 if broke else beside
             if opens:
                 opening = so_far + self.closing[named > 0, valued] + between
-                fresh = (-1, level1, level2, 0, False, True, 0)
+                fresh: State = (-1, under, 0, False, True, 0)
             for slot, score, off, price in options:
                 if slot > last:
                     passed = jump * max(0, slot - 1 - max(last, self.name)) if jump else 0
@@ -209,14 +243,17 @@ class Fronts:
         """The slots the cell could stand in, with their scores and how far beside them it stands."""
         if e is None:
             return self.for_blank
+        if (known := self.options.get((e, col))) is not None:
+            return known
         said, column = _said(e, self.roles), self._column(col)
         ranks = [score + here + price for score, (here, _off, price) in zip(said, column, strict=True)]
         least = max(ranks) - self.likely
-        return [
+        known = self.options[e, col] = [
             (slot, rank - price, off, price)
             for slot, (rank, (_here, off, price)) in enumerate(zip(ranks, column, strict=True))
             if rank > least
         ]
+        return known
 
     def _column(self, col: int) -> list[tuple[int, int, int]]:
         """For each slot what a cell in this column costs, how far beside it stands, and the step's price."""
@@ -230,15 +267,15 @@ class Fronts:
 
     def _fill(self, state: State, slot: int, e: Evidence | None, off: int) -> tuple[State, int]:
         """The state with the slot filled, and what the row and the levels say about it."""
-        last, level1, level2, named, valued, empty, beside = state
+        last, levels, named, valued, empty, beside = state
         if e is None:
-            return (slot, level1, level2, named, valued, empty, beside), 0
+            return (slot, levels, named, valued, empty, beside), 0
         part, gain = self.parts[slot], 0
         if part == "level1":
-            level1, level2 = e.level1 or "?", None
+            levels = e.level1 or "?", None
         elif part == "level2":
-            gain = exact(self._pair(level1, e, level2))
-            level2 = e.level2 or "?"
+            gain = exact(self._pair(levels[0], e, levels[1]))
+            levels = levels[0], e.level2 or "?"
         elif part == "level3":
             bare = last >= 0 and self.parts[last] == "level1"
             gain = NO_LEVEL2 if bare and self.has_level2 else 0
@@ -246,7 +283,7 @@ class Fronts:
         elif part == "value":
             gain = UNIT_AGREES if named == 2 and e.percent else 0
             valued = True
-        return (slot, level1, level2, named, valued, False, off), gain
+        return (slot, levels, named, valued, False, off), gain
 
     def _pair(self, level1: str | None, e: Evidence, before: str | None) -> float:
         """What the second level says about the first in force."""
@@ -258,7 +295,7 @@ class Fronts:
 
     def back(self, step: Step, after: tuple[float, ...]) -> Back:
         """The step seen from the end: `after` is what each state after it is worth from there on."""
-        best: list[float] = [NEVER] * len(step.before.states)
+        best: list[float] = [NEVER] * len(step.before.shapes)
         chosen: dict[int, Edge] = {}
         for edge in step.edges:
             start, end, gain, _slot, _opens = edge
@@ -273,7 +310,7 @@ class Fronts:
     def _move(self, step: Step, after: tuple[float, ...], total: float, edge: Edge) -> Move:
         """The edge with its margin: how far behind `total`, the best, another reading of the cell is."""
         here, there, _gain, into, opened = edge
-        _last, _level1, _level2, named, _valued, _empty, beside = step.before.states[here]
+        _last, _levels, named, _valued, _empty, beside = step.before.shapes[here]
         nearest: float = BEAM
         runner = into
         for start, end, gain, slot, opens in step.edges:
