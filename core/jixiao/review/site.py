@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from jixiao import __version__
+from jixiao.batch.failures import FAILURES
 from jixiao.corrections import Correction, caption, part_caption
 from jixiao.findings import FINDINGS
 from jixiao.messages import gettext as _
@@ -162,10 +163,10 @@ def by(one: Correction) -> str:
 
 
 def code_name(code: str) -> str:
-    """A finding's code in words: its message without what it is about."""
+    """A finding's code in words: its message without what it is about; that of a file that was not read."""
     rule = FINDINGS.get(code)
     if rule is None:
-        return code
+        return _(FAILURES[code].meaning).rstrip(".。") if code in FAILURES else code
     first = re.split(r"(?<=[.;。；])\s*", _(rule.message))[0]
     return re.sub(r"[“(（]*\{\w+\}[”)）]*", "…", first).rstrip(".;。；")
 
