@@ -44,8 +44,9 @@ class Drawn:
         self.sides: set[float] = set()
         self.below: set[int] = set()
         self.images = self.lost = False
-        self._place = upright.point
-        self._mode, self._stroke = ctypes.c_int(), ctypes.c_int()
+        self._upright = upright
+        self._filled, self._stroked = ctypes.c_int(), ctypes.c_int()
+        self._mode = ctypes.byref(self._filled), ctypes.byref(self._stroked)
 
     def read_page(self, page: Any) -> None:
         """Collects what the page holds."""
@@ -56,15 +57,17 @@ class Drawn:
     ) -> None:
         """The objects of a page or form; `matrix` takes the form's space to the page's."""
         items = list(map(get, repeat(holder), range(count)))
-        sides = iter(boxes_of_objects(items))
+        corners = boxes_of_objects(items)
+        sides = iter(corners)
         boxes = zip(sides, sides, sides, sides, strict=True)
+        placed = zip(*self._upright.boxes(_under(corners, matrix)), strict=True)
         clips = map(paths_in_clip, map(clip_of, items))
-        for item, kind, box, clip in zip(items, map(kind_of, items), boxes, clips, strict=True):
+        for item, kind, box, at, clip in zip(items, map(kind_of, items), boxes, placed, clips, strict=True):
             if kind == pdfium.FPDF_PAGEOBJ_TEXT:
                 if clip > 0 or box[2] - box[0] < NO_WIDTH:
                     self._text(item, box, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_PATH:
-                self._path(item, box, matrix)
+                self._path(item, at, matrix)
             elif kind == pdfium.FPDF_PAGEOBJ_IMAGE:
                 self.images = True
             elif kind == pdfium.FPDF_PAGEOBJ_FORM and depth < DEPTH:
@@ -89,18 +92,15 @@ class Drawn:
             self.cut.append(text.value or 0)
             self.sides |= {self._at(x, y, matrix)[0] for x, y in (edge[:2], edge[2:])}
 
-    def _path(self, item: Handle, sides: Box, matrix: Matrix | None) -> None:
-        draw_mode(item, ctypes.byref(self._mode), ctypes.byref(self._stroke))
-        stroked = bool(self._stroke.value)
-        if not stroked and not self._mode.value:
+    def _path(self, path: Handle, box: Box, matrix: Matrix | None) -> None:
+        draw_mode(path, *self._mode)
+        filled, stroked = self._filled.value, bool(self._stroked.value)
+        if not stroked and not filled:
             return
-        left, bottom, right, top = sides
-        (x0, y0), (x1, y1) = self._at(left, bottom, matrix), self._at(right, top, matrix)
-        box = min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
         if box[2] - box[0] <= THIN or box[3] - box[1] <= THIN:
             self.rulings += box_rulings(*box)
         else:
-            self._outline(_pointer(item), matrix, stroked)
+            self._outline(_pointer(path), matrix, stroked)
 
     def _outline(self, path: Any, matrix: Matrix | None, stroked: bool) -> None:
         if not stroked and pdfium.FPDFPath_CountSegments(path) <= 5:
@@ -116,10 +116,16 @@ class Drawn:
                 self.rulings += box_rulings(min(xs), min(ys), max(xs), max(ys), stroked=False)
 
     def _at(self, x: float, y: float, matrix: Matrix | None) -> tuple[float, float]:
-        if matrix is not None:
-            a, b, c, d, e, f = matrix
-            x, y = a * x + c * y + e, b * x + d * y + f
-        return self._place(x, y)
+        return self._upright.point(*_under([x, y], matrix))
+
+
+def _under(points: list[float], matrix: Matrix | None) -> list[float]:
+    """Points, x and y of each one after the other, taken through a matrix."""
+    if matrix is None:
+        return points
+    a, b, c, d, e, f = matrix
+    pairs = zip(points[0::2], points[1::2], strict=True)
+    return [z for x, y in pairs for z in (a * x + c * y + e, b * x + d * y + f)]
 
 
 def _pointer(item: Handle) -> Any:

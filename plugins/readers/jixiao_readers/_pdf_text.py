@@ -2,7 +2,7 @@
 
 import ctypes
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from itertools import pairwise, repeat
 from operator import eq, sub
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ from jixiao_readers._pdf_upright import Upright
 BROKEN = "\ufffd"
 PADDING = 2.0
 """A text that begins so near to the right of a cell's side begins in it."""
-_SKIPPED = frozenset("\r\n\0")
+_SKIPPED = frozenset(["", "\r", "\n", "\0"])
 _BLANKS = "\t\n\r\xa0\u3000"
 _new = tuple.__new__
 
@@ -73,29 +73,31 @@ def _said(text: Any) -> tuple[list[int], list[str]]:
     units = (ctypes.c_ushort * (count + 1))()
     pdfium.FPDFText_GetText(text, 0, count, units)
     whole = bytes(units).decode("utf-16-le", "surrogatepass").rstrip("\0")
-    numbered: Iterable[tuple[int, str]] = enumerate(whole)
-    if len(whole) != count or not is_plain(whole):
-        numbered = _one_by_one(list(map(code_of, repeat(text), range(count))))
-    kept = [
-        pair
-        for pair in numbered
-        if (c := pair[1]) > " " or (c not in _SKIPPED and (c != " " or is_made_up(text, pair[0]) != 1))
+    letters = whole if len(whole) == count and is_plain(whole) else _one_by_one(text, count)
+    numbers = [
+        n
+        for n, c in enumerate(letters)
+        if c > " " or (c not in _SKIPPED and not (c == " " and is_made_up(text, n) == 1))
     ]
-    return [n for n, _ in kept], [c for _, c in kept]
+    return numbers, [letters[n] for n in numbers]
 
 
-def _one_by_one(codes: Sequence[int]) -> Iterator[tuple[int, str]]:
-    """Characters by pdfium's codes; of one beyond the basic plane, which comes as two halves, the second's
-    number. pdfium gives 2 for a hyphen at the end of a line; half a character is none."""
+def _one_by_one(text: Any, count: int) -> list[str]:
+    """Each character by its code; of one beyond the basic plane, which comes as two halves, nothing and all.
+    pdfium gives 2 for a hyphen at the end of a line; half a character is none."""
+    letters: list[str] = []
     high = 0
-    for n, code in enumerate(codes):
+    for code in map(code_of, repeat(text), range(count)):
         if 0xD800 <= code < 0xDC00:
             high = code
+            letters.append("")
             continue
         if high and 0xDC00 <= code < 0xE000:
             code = 0x10000 + ((high - 0xD800) << 10) + code - 0xDC00
         high = 0
-        yield n, "-" if code == 2 else BROKEN if 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
+        broken = 0xD800 <= code < 0xE000 or code > 0x10FFFF
+        letters.append("-" if code == 2 else BROKEN if broken else chr(code))
+    return letters
 
 
 def _broken(text: Any, numbers: Sequence[int], said: list[str]) -> set[int]:
