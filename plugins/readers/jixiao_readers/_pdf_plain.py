@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pdfplumber
 from jixiao.geometry import Char
-from pdfminer.pdfexceptions import PDFException
+from pdfminer.psexceptions import PSException
 from pdfplumber.page import Page
 from pdfplumber.utils.exceptions import MalformedPDFException, PdfminerException
 
@@ -17,7 +17,7 @@ logging.getLogger("pdfminer").addHandler(logging.NullHandler())  # it tells the 
 
 # What its parser raises on a damaged file is not told; these are what damage has been seen to raise.
 _FAULTS = (
-    PDFException,
+    PSException,
     PdfminerException,
     MalformedPDFException,
     ArithmeticError,
@@ -52,7 +52,11 @@ class Plain:
 
     @cached_property
     def _pages(self) -> Sequence[Page]:
-        return pdfplumber.open(io.BytesIO(self._data)).pages
+        """The pages; none where the file cannot be opened, which is tried once."""
+        try:
+            return pdfplumber.open(io.BytesIO(self._data)).pages
+        except _FAULTS:
+            return ()
 
 
 def _upright(page: Page, turn: int) -> list[Char]:
