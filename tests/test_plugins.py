@@ -438,8 +438,7 @@ def test_version_imports_no_plugin_and_a_conversion_only_those_it_needs(tmp_path
         )
         return set(done.stdout.splitlines()[-1].split())
 
-    version = "import sys; sys.argv[1:] = ['--version']\nfrom jixiao.__main__ import main\n"
-    drawn = imported(version + "try: main()\nexcept SystemExit: pass")
+    drawn = imported("from jixiao.__main__ import command; command(['--version'])")
     unwanted = re.compile(r"jixiao_|pluggy|lxml|jixiao\.(plugins|installed|interpret)|importlib\.metadata")
     assert list(filter(unwanted.match, drawn)) == []
     drawn = imported(

@@ -10,11 +10,9 @@ import pytest
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 TELL = """
 import json, sys
-from jixiao.__main__ import main
-try:
-    main()
-except SystemExit:
-    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+from jixiao.__main__ import command
+command(sys.argv[1:])
+print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 """
 NEVER = {
     "openpyxl", "pdfplumber", "pdfminer", "docx", "rich", "numpy", "pydantic", "cv2", "onnxruntime",
