@@ -15,8 +15,12 @@ from jixiao_readers._decode import decode, looks_like_text
 from jixiao_readers._example import example_file
 
 _BELOW_HEADS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_BELOW = re.compile(rb"\|[^\n]*\r?\n[ \t]*\|?[ \t]*:?-+:?[ \t]*\|(?:[ \t]*:?-+:?[ \t]*\|?)*[ \t]*(?:\r?\n|$)")
-_HTML_CELL = re.compile(rb"<table\b.*?<t[dh]\b", re.I | re.S)
+# What was matched once is not tried another way: each of 64 KiB of bars or dashes would be a new start.
+_BELOW = re.compile(
+    rb"^[^\n|]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|(?:[ \t]*+:?-++:?[ \t]*+\|?)*+[ \t]*+(?:\r?\n|\Z)",
+    re.M,
+)
+_HTML_CELL = re.compile(rb"\A(?>.*?<table\b).*?<t[dh]\b", re.I | re.S)
 _TABLE = re.compile(r"<(/?)table\b[^>]*>", re.I)
 _BREAK = re.compile(r"<br\s*/?>", re.I)
 _BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
