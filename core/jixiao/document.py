@@ -6,6 +6,7 @@ text) and *covered* (a position inside another cell's span) never look alike.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import attrgetter
 from typing import Literal
 
 import msgspec
@@ -79,8 +80,11 @@ class Document(Struct):
         return (b for s in self.sections for b in s.blocks if isinstance(b, Grid))
 
 
+READING_ORDER = attrgetter("row", "col")
+
+
 class GridError(ValueError):
-    """Two cells claim the same position, or a span leaves the grid."""
+    """Two cells claim the same position, or one begins outside the grid."""
 
 
 def grid(
@@ -88,24 +92,31 @@ def grid(
 ) -> Grid:
     """A complete grid of `cells`: what no cell covers becomes an empty cell.
 
-    Raises GridError where two cells claim one position. Rows and columns grow to hold every cell.
+    Raises GridError where two cells claim one position, or one begins outside the grid. Rows and columns grow
+    to hold every cell.
     """
     placed = list(cells)
-    rows = max([rows, *(c.row + c.rowspan for c in placed)])
-    cols = max([cols, *(c.col + c.colspan for c in placed)])
-    owner = [[False] * cols for _ in range(rows)]
-    for c in placed:
-        for r in range(c.row, c.row + c.rowspan):
-            line = owner[r]
-            for k in range(c.col, c.col + c.colspan):
-                if line[k]:
-                    raise GridError(f"two cells claim row {r}, column {k}")
-                line[k] = True
-    placed += [
-        Cell(text="", row=r, col=k) for r, line in enumerate(owner) for k, full in enumerate(line) if not full
-    ]
-    placed.sort(key=lambda c: (c.row, c.col))
+    areas = [(c.row, c.col, c.row + c.rowspan, c.col + c.colspan) for c in placed]
+    rows = max([rows, *[bottom for _, _, bottom, _ in areas]])
+    cols = max([cols, *[right for _, _, _, right in areas]])
+    lines = [0] * rows  # a bit a column, set where a cell covers it
+    for top, left, bottom, right in areas:
+        if top < 0 or left < 0:
+            raise GridError(f"a cell begins in row {top}, column {left}")
+        across = (1 << right) - (1 << left)
+        for r in range(top, bottom):
+            if twice := lines[r] & across:
+                raise GridError(f"two cells claim row {r}, column {_columns(twice)[0]}")
+            lines[r] |= across
+    full = (1 << cols) - 1
+    placed += [Cell(text="", row=r, col=k) for r, line in enumerate(lines) for k in _columns(full ^ line)]
+    placed.sort(key=READING_ORDER)
     return Grid(rows=rows, cols=cols, cells=tuple(placed), widths=tuple(widths), spans=spans)
+
+
+def _columns(columns: int) -> list[int]:
+    """The bits that are set, in order."""
+    return [k for k, bit in enumerate(reversed(f"{columns:b}")) if bit == "1"] if columns else []
 
 
 class Filler:

@@ -23,10 +23,10 @@ class Axis:
 
     def __init__(self, hidden: Iterable[int]) -> None:
         self._hidden = sorted(hidden)
-        self._any = bool(self._hidden)
+        self.whole = not self._hidden
 
     def hides(self, at: int) -> bool:
-        return self._any and self.count(at, at) == 0
+        return not self.whole and self.count(at, at) == 0
 
     def count(self, first: int, last: int) -> int:
         """How many from first to last, both included, are seen."""
@@ -103,7 +103,7 @@ def _owners(positions: Sequence[Position], merges: Sequence[Merge]) -> list[Merg
                 if merges[coming].bottom >= row:
                     insort(open_, (merges[coming].left, merges[coming]))
                 coming += 1
-        before = bisect_right(open_, column, key=lambda item: item[0])
+        before = bisect_right(open_, (column + 1,))
         owner = open_[before - 1][1] if before else None
         owners.append(owner if owner is not None and owner.right >= column else None)
     return owners
@@ -112,12 +112,14 @@ def _owners(positions: Sequence[Position], merges: Sequence[Merge]) -> list[Merg
 def look(sheet: Worksheet, rows: Axis, columns: Axis) -> Seen:
     """What is seen: a merge shows the text of its first cell wherever a part of it is seen, and no other."""
     merges = disjoint(sheet.merges)
-    seen = Seen({}, merges, [], [])
+    seen, whole = Seen({}, merges, [], []), rows.whole and columns.whole
     positions = sorted(sheet.cells)
     for position, merge in zip(positions, _owners(positions, merges), strict=True):
         text = sheet.cells[position]
         if merge is not None and position != merge[:2]:
             seen.covered.append((position, text))
+        elif whole:
+            seen.texts[position] = text
         elif (first := _first(position, merge, rows, columns)) is not None:
             seen.texts[first] = text
         else:
@@ -155,8 +157,10 @@ def grids(seen: Seen, rows: Axis, columns: Axis, table: int, limits: Limits, are
 def _blocks(seen: Seen, rows: Axis, columns: Axis) -> list[Block]:
     """Everything that is seen: merges, empty ones too, and the cells outside them."""
     blocks = {at: Block(at[0], at[1], at[0], at[1], text) for at, text in seen.texts.items()}
+    whole = rows.whole and columns.whole
     for merge in seen.merges:
-        if (at := _first(merge[:2], merge, rows, columns)) is not None:
+        at = merge[:2] if whole else _first(merge[:2], merge, rows, columns)
+        if at is not None:
             blocks[at] = Block(*at, merge.bottom, merge.right, seen.texts.get(at, ""))
     return list(blocks.values())
 

@@ -3,6 +3,7 @@
 import posixpath
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -60,7 +61,13 @@ class Package:
 
 def local(element: _Element) -> str:
     """The element's name without its namespace: transitional and strict packages differ in that alone."""
-    return str(element.tag).rpartition("}")[2]
+    return bare(element.tag)
+
+
+@lru_cache(maxsize=1024)
+def bare(tag: str) -> str:
+    """A name without its namespace."""
+    return str(tag).rpartition("}")[2]
 
 
 def decode(text: str) -> str:
@@ -73,9 +80,11 @@ def decode(text: str) -> str:
 
 def rich_text(element: _Element) -> str:
     """The text of a string item: its own or that of its runs, without the phonetic reading beside it."""
+    if len(element) == 1 and bare(element[0].tag) == "t":
+        return decode(element[0].text or "")
     parts: list[str] = []
     for child in element:
-        name = child.tag.rpartition("}")[2]
+        name = bare(child.tag)
         if name == "t":
             parts.append(child.text or "")
         elif name == "r":
@@ -85,7 +94,7 @@ def rich_text(element: _Element) -> str:
 
 def strings(root: _Element | None) -> dict[str, str]:
     """The shared strings by the index that cells name them by."""
-    items = () if root is None else (item for item in root if local(item) == "si")
+    items = () if root is None else root.iterchildren("{*}si")
     return {str(at): rich_text(item) for at, item in enumerate(items)}
 
 

@@ -23,10 +23,14 @@ from jixiao_readers._spreadsheet.worksheet import (
     Worksheet,
     printed,
 )
-from jixiao_readers._xlsx.parts import NAME, decode, local, rich_text, truth, whole
+from jixiao_readers._xlsx.parts import NAME, bare, decode, rich_text, truth, whole
 
 _PARTS = ("row", "mergeCell", "col", "sheetView", "oddHeader", "oddFooter", "firstHeader", "firstFooter")
+_TAGS = tuple(f"{{*}}{name}" for name in _PARTS)
+LARGE = 1024 * 1024
+"""A part of so many bytes is taken piece by piece: slower, in less memory."""
 _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
+_RANGE = re.compile(f"{_REFERENCE.pattern}:{_REFERENCE.pattern}")
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 
@@ -50,7 +54,7 @@ class XlsxWorksheet(Worksheet):
             self._take(element)
 
     def _take(self, element: _Element) -> None:
-        name = local(element)
+        name = bare(element.tag)
         if name == "row":
             self._take_row(element)
         elif name == "mergeCell":
@@ -73,10 +77,14 @@ class XlsxWorksheet(Worksheet):
         self._row = at = whole(row.get("r")) or self._said_row(row) or self._row + 1
         if truth(row.get("hidden")) or _zero(row.get("ht")):
             self.hidden_rows.append(at)
-        column = 0
-        for cell in row:
-            column = _column(cell.get("r", "")) or column + 1
-            if len(cell) and (text := self._text(cell, (at, column))) and not text.isspace():
+        counted: list[int] = []
+        for index, cell in enumerate(row):
+            if not len(cell):
+                continue
+            if not (column := _column(cell.get("r"))):
+                counted = counted or _counted(row)
+                column = counted[index]
+            if (text := self._text(cell, (at, column))) and not text.isspace():
                 self.keep((at, column), text)
 
     def _said_row(self, row: _Element) -> int:
@@ -86,8 +94,8 @@ class XlsxWorksheet(Worksheet):
 
     def _text(self, cell: _Element, position: Position) -> str:
         kind, value, formula = cell.get("t", "n"), None, False
-        for child in cell:
-            name = child.tag.rpartition("}")[2]
+        for child in (cell[0],) if len(cell) == 1 else cell:  # most hold one, and need no iterator
+            name = bare(child.tag)
             if name == "v":
                 value = child.text or ""
             elif name == "f":
@@ -134,9 +142,14 @@ class XlsxWorksheet(Worksheet):
 
 
 def _elements(data: bytes, limits: Limits) -> Iterator[_Element]:
+    """The elements in _PARTS. Raises BadInput as parse_xml does."""
+    return parse_xml(data, limits, NAME).iter(*_TAGS) if len(data) < LARGE else _piecewise(data, limits)
+
+
+def _piecewise(data: bytes, limits: Limits) -> Iterator[_Element]:
     """The elements in _PARTS, each forgotten once it was taken: empty rows cost no memory."""
     stream = etree.iterparse(
-        BytesIO(data), events=("end",), tag=tuple(f"{{*}}{name}" for name in _PARTS),
+        BytesIO(data), events=("end",), tag=_TAGS,
         resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True,
     )  # fmt: skip
     checked = False
@@ -155,14 +168,14 @@ def _elements(data: bytes, limits: Limits) -> Iterator[_Element]:
         raise errors.truncated(NAME) from error
 
 
+@lru_cache(maxsize=4096)
 def merge_of(reference: str) -> Merge | None:
     """The range `A1:C2` whichever corner comes first; None where it is none or a single cell."""
-    corners = [_REFERENCE.fullmatch(corner) for corner in reference.split(":")]
-    if len(corners) != 2 or corners[0] is None or corners[1] is None:
+    if (corners := _RANGE.fullmatch(reference)) is None:
         return None
-    rows = sorted(min(int(corner[2]), MAX_ROW) for corner in corners if corner)
-    columns = sorted(_column(corner[0]) for corner in corners if corner)
-    merge = Merge(max(1, rows[0]), columns[0], rows[1], columns[1])
+    left, top, right, bottom = corners.groups()
+    columns, rows = (_letters(left), _letters(right)), (min(int(top), MAX_ROW), min(int(bottom), MAX_ROW))
+    merge = Merge(max(1, min(rows)), min(columns), max(rows), max(columns))
     return None if merge[:2] == merge[2:] else merge
 
 
@@ -176,10 +189,20 @@ def _letters(letters: str) -> int:
     return min(column, MAX_COLUMN)
 
 
-def _column(reference: str) -> int:
+def _counted(row: _Element) -> list[int]:
+    """The column of each cell: what it says, or the one after the last."""
+    columns, column = [], 0
+    for cell in row:
+        column = _column(cell.get("r")) or column + 1
+        columns.append(column)
+    return columns
+
+
+def _column(reference: str | None) -> int:
     """The column of a reference, 0 where there is none."""
     return _letters(reference.rstrip("0123456789")) if reference else 0
 
 
+@lru_cache(maxsize=1024)
 def _zero(length: str | None) -> bool:
     return length is not None and re.fullmatch(r"0+(\.0*)?", length) is not None
