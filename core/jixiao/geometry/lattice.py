@@ -102,27 +102,23 @@ def _needed(places: list[float], sides: Sequence[Sequence[bool]]) -> list[float]
 def _spans(beside: list[list[bool]], below: list[list[bool]], rows: int, cols: int) -> list[Span]:
     """The cells, row by row: each grows right, then down, until a line; so they are always rectangles."""
     taken = [[False] * cols for _ in range(rows)]
+    parted = list(zip(*beside, strict=True))
     spans = []
     for row in range(rows):
         for col in range(cols):
             if taken[row][col]:
                 continue
             right = col + 1
-            while right < cols and not beside[right][row] and not taken[row][right]:
+            while right < cols and not parted[row][right] and not taken[row][right]:
                 right += 1
             end = row + 1
-            while end < rows and _continues(beside, below[end], taken[end], end, col, right):
+            while end < rows and not (
+                True in below[end][col:right]
+                or True in taken[end][col:right]
+                or True in parted[end][col + 1 : right]
+            ):
                 end += 1
             for line in taken[row:end]:
                 line[col:right] = [True] * (right - col)
             spans.append((row, col, end - row, right - col))
     return spans
-
-
-def _continues(
-    beside: list[list[bool]], rule: list[bool], taken: list[bool], row: int, col: int, right: int
-) -> bool:
-    """Whether the cell over columns col to right goes on in `row`: no line above it there, none inside it."""
-    return not (
-        any(rule[col:right]) or any(taken[col:right]) or any(beside[k][row] for k in range(col + 1, right))
-    )
