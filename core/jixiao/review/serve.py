@@ -19,7 +19,8 @@ from jixiao.messages import gettext as _
 from jixiao.review.app import application
 from jixiao.review.security import OPEN, Door
 
-NEVER = 1_000_000
+YOUNG, MIDDLE, NEVER = 700, 10, 1_000_000
+"""After how many new objects, and how many times of that, garbage is looked for among the younger ones."""
 CLOSING = 2
 """Seconds in which requests may end when the desk is closed."""
 
@@ -80,8 +81,7 @@ def _unhurried() -> None:
     """No search through all that is held while somebody waits: with a file of thousands of sheets on the desk
     it takes 50 ms. jixiao.review.site.Tidy does it after answers."""
     gc.freeze()
-    young, middle, _old = gc.get_threshold()
-    gc.set_threshold(young, middle, NEVER)
+    gc.set_threshold(YOUNG, MIDDLE, NEVER)
 
 
 def _url(door: Door) -> str:
