@@ -11,10 +11,11 @@ from collections.abc import Callable
 from importlib.metadata import entry_points
 from pathlib import Path
 
+import pluggy
 import pytest
 from jixiao import convert
 from jixiao.batch.ledger import Ledger
-from jixiao.hookspecs import API_VERSION
+from jixiao.hookspecs import API_VERSION, hookimpl, hookspec
 from jixiao.installed import READERS, WRITERS, Settings, installed, wanted
 from jixiao.model import Reading
 from jixiao.plugins import registry
@@ -448,6 +449,16 @@ def test_version_imports_no_plugin_and_a_conversion_only_those_it_needs(tmp_path
     assert {n for n in drawn if n.startswith("jixiao_writers.")} == {"jixiao_writers.json"}
     assert {n for n in drawn if re.match(r"jixiao_readers\.[a-z]", n)} == {"jixiao_readers.text"}
     assert not any(n.startswith(("lxml", "docx")) for n in drawn)
+
+
+def test_a_mark_is_that_of_pluggy() -> None:
+    def jixiao_reader() -> None:
+        pass
+
+    ours = vars(hookimpl(jixiao_reader)).copy()
+    assert ours == vars(pluggy.HookimplMarker("jixiao")(jixiao_reader))
+    ours = vars(hookspec(jixiao_reader)).copy()
+    assert ours == vars(pluggy.HookspecMarker("jixiao")(jixiao_reader))
 
 
 def test_every_kind_of_plugin_of_the_project_comes_through_the_door() -> None:

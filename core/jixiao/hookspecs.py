@@ -34,9 +34,7 @@ jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Protocol, runtime_checkable
-
-import pluggy
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from jixiao.document import Document
 from jixiao.head import Head
@@ -58,8 +56,24 @@ LOSSES = {
 }
 """What a writer may declare as lost."""
 
-hookspec = pluggy.HookspecMarker(PROJECT)
-hookimpl = pluggy.HookimplMarker(PROJECT)
+_SPEC = {"firstresult": False, "historic": False, "warn_on_impl": None, "warn_on_impl_args": None}
+_IMPL = {
+    "wrapper": False, "hookwrapper": False, "optionalhook": False, "tryfirst": False, "trylast": False,
+    "specname": None,
+}  # fmt: skip
+Hook = TypeVar("Hook", bound=Callable[..., Any])
+
+
+def hookspec(function: Hook) -> Hook:
+    """Marks what plugins may implement as pluggy.HookspecMarker does, and pluggy is not drawn in."""
+    setattr(function, f"{PROJECT}_spec", dict(_SPEC))
+    return function
+
+
+def hookimpl(function: Hook) -> Hook:
+    """Marks what a plugin implements as pluggy.HookimplMarker("jixiao") does, which serves as well."""
+    setattr(function, f"{PROJECT}_impl", dict(_IMPL))
+    return function
 
 
 class Plugin(Protocol):

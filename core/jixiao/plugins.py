@@ -3,13 +3,12 @@
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, redirect_stdout
+from functools import cached_property
 from types import TracebackType
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
-import pluggy
 
-from jixiao import hookspecs
 from jixiao.errors import BadInput, BadUsage, JixiaoError, PluginError
 from jixiao.head import Head
 from jixiao.hookspecs import API_VERSION, OLDEST_API_VERSION, PROJECT, Check, Filter, Reader, Writer
@@ -33,6 +32,9 @@ from jixiao.installed import (
 )  # fmt: skip
 from jixiao.messages import gettext as _
 from jixiao.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from pluggy import PluginManager
 
 HOOKS = {
     READERS: "jixiao_reader",
@@ -98,8 +100,6 @@ class Registry:
 
     def __init__(self, settings: Settings | None = None) -> None:
         self.settings = settings or Settings()
-        self._manager = pluggy.PluginManager(PROJECT)
-        self._manager.add_hookspecs(hookspecs)
         self._wanted: dict[str, dict[str, Plugin]] = {}
         self._made: dict[Plugin, object] = {}
 
@@ -237,17 +237,32 @@ class Registry:
 
     def offered(self, plugin: Plugin) -> Any:
         """The class that a plugin's hook returns. Raises PluginError where it is none that can be used."""
-        module = plugin.point.load()
-        if not self._manager.is_registered(module):
-            self._manager.register(module)
-        others = [p for p in self._manager.get_plugins() if p is not module]
-        answers = self._manager.subset_hook_caller(HOOKS[plugin.group], others)()
+        module, hook = plugin.point.load(), HOOKS[plugin.group]
+        # What the project itself implements needs no pluggy, which a start would draw in.
+        answers = [getattr(module, hook)()] if plugin.builtin else self._answers(module, hook)
         if not answers:
-            hook = HOOKS[plugin.group]
             raise _unusable(plugin, _("its module does not implement {hook}").format(hook=hook))
         if faults := list(misfits(plugin.group, answers[0], plugin.name)):
             raise _unusable(plugin, "; ".join(faults))
         return answers[0]
+
+    @cached_property
+    def _manager(self) -> "PluginManager":
+        import pluggy
+
+        from jixiao import hookspecs
+
+        manager = pluggy.PluginManager(PROJECT)
+        manager.add_hookspecs(hookspecs)
+        return manager
+
+    def _answers(self, module: Any, hook: str) -> list[Any]:
+        """What the module's implementation of a hook returns; none where it has none."""
+        if not self._manager.is_registered(module):
+            self._manager.register(module)
+        others = [p for p in self._manager.get_plugins() if p is not module]
+        found: list[Any] = self._manager.subset_hook_caller(hook, others)()
+        return found
 
 
 def misfits(group: str, kind: Any, called: str | None = None) -> Iterator[str]:
