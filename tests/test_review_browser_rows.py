@@ -6,6 +6,7 @@ from typing import Any
 
 import pypdfium2
 import pytest
+from clerk import FIXTURES
 from desk import SIX, WHO, batch
 from jixiao.convert import read_file
 from playwright.sync_api import expect
@@ -16,6 +17,7 @@ __all__ = ["browser"]
 pytestmark = [pytest.mark.slow, pytest.mark.needs("chromium")]
 NEW = "虚构的新增指标完成数"
 LANGUAGES = ["en-GB", "zh-CN"]
+CUT = FIXTURES / "loose" / "six-merged.pdf"
 
 
 @pytest.fixture
@@ -209,3 +211,29 @@ def test_the_report_prints_on_pages_with_heads_and_numbers(tmp_path: Path, brows
         assert (round(width), round(height)) == (595, 842)
         boxes = [found.get_bounds() for found in one.get_objects(filter=[1])]
         assert min(b[0] for b in boxes) > 30 and max(b[2] for b in boxes) < width - 30
+
+
+def test_readings_are_accepted_and_runners_up_taken_by_key(tmp_path: Path, browser: Any) -> None:
+    """Of a cell, of the file as a whole, and instead of what was read; each undone by key."""
+    server = Server(batch(tmp_path, SIX, CUT))
+    try:
+        with tab(browser, server) as page:
+            page.goto(f"{server.home}/sheet/2/0")
+            left = int(page.locator("#left").inner_text())
+            for address, code, key in (
+                ("/sheet/2/0", "text-cut-off", "a"),
+                ("/sheet/1/1", "cell-shifted", "a"),
+                ("/sheet/1/4", "level1-mismatch", "1"),
+            ):
+                page.goto(server.home + address)
+                told = page.locator(f"#items > li[data-code='{code}']")
+                told.locator(".pick").first.click()
+                before, left = told.count(), page.locator("#left").inner_text()
+                answered(page, lambda key=key: page.keyboard.press(key))
+                assert told.count() == before - 1 and page.locator(".history").count() == 1
+                assert (page.locator("#left").inner_text() != left) or key == "1"
+                answered(page, lambda: page.keyboard.press("u"))
+                expect(page.locator("#left")).to_have_text(left)
+                assert told.count() == before
+    finally:
+        server.kill()
