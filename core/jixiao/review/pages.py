@@ -58,7 +58,7 @@ class Pages:
         queue.settle()
         items = queue.items(by, group, page)
         groups = queue.groups(by)
-        total = dict(groups).get(group or "", 0) if group is not None else sum(n for _g, n in groups)
+        total = sum(n for name, n, _worst in groups if group in (None, name))
         return self.site.page(
             request, "queue.html.j2", by=by, group=group, groups=groups, items=items, number=page,
             last=max(0, (total - 1) // PAGE), total=total,

@@ -130,11 +130,12 @@ class Queue:
         assert found is not None
         return Counts(*found)
 
-    def groups(self, by: str) -> list[tuple[str, int]]:
-        """The groups with how much remains in each, the largest first."""
+    def groups(self, by: str) -> list[tuple[str, int, str]]:
+        """The groups with how much remains in each and the worst severity, the worst and largest first."""
         column = GROUPS[by]
         return self._all(
-            f"SELECT coalesce({column}, ''), count(*) AS n {_FROM} GROUP BY 1 ORDER BY n DESC, 1"
+            f"SELECT coalesce({column}, ''), count(*) AS n, min(severity) {_FROM}"
+            " GROUP BY 1 ORDER BY min(rank), n DESC, 1"
         )
 
     def items(self, by: str | None = None, group: str | None = None, page: int = 0) -> list[Item]:
