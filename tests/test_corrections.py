@@ -300,3 +300,10 @@ def _filled_in(folder: Path) -> tuple[Path, Corrections]:
     return source, Corrections(
         source=origin, corrections=(one(reading, 1, change(reading, 1, 1, "value", "≤2次")),)
     )
+
+
+def test_every_name_of_the_package_is_where_it_says() -> None:
+    assert sorted(name for names in corrections.PARTS.values() for name in names.split()) == sorted(
+        corrections.__all__
+    )
+    assert all(getattr(corrections, name) is not None for name in corrections.__all__)

@@ -19,7 +19,9 @@ NEVER = {
     "rapidocr", "unittest", "concurrent.futures", "asyncio", "http", "ssl", "urllib.request", "xml.sax",
     "email", "importlib.metadata", "tomllib", "sqlite3", "secrets", "pluggy", "typing_extensions",
 }  # fmt: skip
-ONLY_WHERE_USED = {"pypdfium2", "jinja2", "xlsxwriter", "jixiao.profiles", "jixiao.geometry"}
+ONLY_WHERE_USED = {
+    "pypdfium2", "jinja2", "xlsxwriter", "jixiao.profiles", "jixiao.geometry", "jixiao.corrections.applied",
+}  # fmt: skip
 NOT_FOR_A_CONVERSION = {"typer", "click"}
 NOT_FOR_HELP = {"lxml", "msgspec", "pluggy", "jixiao.interpret", "jixiao.convert", "hashlib"}
 

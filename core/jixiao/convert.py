@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from jixiao import __version__
-from jixiao.corrections import Corrections, apply, load
 from jixiao.document import Document
 from jixiao.errors import BadInput, over_limit
 from jixiao.head import Head
@@ -19,6 +18,7 @@ from jixiao.plugins import READERS, WRITERS, Blame, Guest, registry
 from jixiao.upload import mark_of
 
 if TYPE_CHECKING:
+    from jixiao.corrections import Corrections
     from jixiao.hookspecs import Reader
     from jixiao.interpret import Explained
 
@@ -30,7 +30,7 @@ def read(
     reader: str | None = None,
     limits: Limits | None = None,
     profile: str | None = None,
-    fixes: Corrections | None = None,
+    fixes: "Corrections | None" = None,
 ) -> Reading:
     """What a file says. `reader` names one, otherwise the content tells; so it does for a profile's records,
     unless theirs is not installed: `profile` then names its folder. `fixes` are made in what was read.
@@ -51,6 +51,8 @@ def read(
         )
         result = msgspec.structs.replace(result, source=source)
     if fixes is not None:
+        from jixiao.corrections import apply  # draws in interpret: costs start-up time
+
         result = apply(result, fixes, hashlib.sha256(data).hexdigest())
     return checked(result) if is_form else result
 
@@ -83,7 +85,7 @@ def _meant(document: Document, profile: str | None) -> Reading:
 
 
 def explained(
-    data: bytes, name: str | None = None, *, reader: str | None = None, fixes: Corrections | None = None
+    data: bytes, name: str | None = None, *, reader: str | None = None, fixes: "Corrections | None" = None
 ) -> list["Explained"]:
     """The sheets of a file, each with how the cells of its indicators were read; `fixes` are made in them.
 
@@ -101,6 +103,8 @@ def explained(
     made = explain(result)
     if fixes is None or not made:
         return made
+    from jixiao.corrections import apply
+
     fixed = apply(Reading(sheets=tuple(one.sheet for one in made)), fixes, hashlib.sha256(data).hexdigest())
     first = msgspec.structs.replace(fixed.sheets[0], findings=(*fixed.findings, *fixed.sheets[0].findings))
     return [one._replace(sheet=s) for one, s in zip(made, (first, *fixed.sheets[1:]), strict=True)]
@@ -128,6 +132,8 @@ def read_file(
 
     Raises BadInput, also where it cannot be opened.
     """
+    from jixiao.corrections import load
+
     limits = limits or Limits()
     data, fixes = read_bytes(path, limits), load(path).corrections
     return read(data, path.name, reader=reader, limits=limits, profile=profile, fixes=fixes)

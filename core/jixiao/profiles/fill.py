@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 import msgspec
 
 from jixiao.codes import Codes, Entry
-from jixiao.corrections import is_confirmed
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
@@ -89,6 +88,8 @@ class _One:
         """What was said here and no person has found right."""
         if all(one.code != CONFIRMED for one in self.source.findings):
             return self.said
+        from jixiao.corrections import is_confirmed  # costs start-up time
+
         return [one for one in self.said if not is_confirmed(self.source, one)]
 
     def _raised(self) -> Iterator[Finding]:
