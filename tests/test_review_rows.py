@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from clerk import FIXTURES
-from desk import WHO, base, batch, change, opened, put
+from desk import CODES, SIX, WHO, base, batch, change, opened, put
 from jixiao import corrections
 from jixiao.batch.applying import apply_worklist, read_worklist
 from jixiao.batch.inputs import plan
@@ -137,6 +137,25 @@ def test_what_a_profile_warns_of_is_accepted_and_what_it_refuses_is_not(tmp_path
     with opened(out, given=given) as client:
         client.get("/sheet/1/0")
         assert left(client) == before - 1
+
+
+@pytest.mark.parametrize("profile", ["pm-perf", None])
+def test_the_queue_has_from_the_beginning_what_a_profile_refuses(tmp_path: Path, profile: str | None) -> None:
+    """Whether the profile is named at the desk, or was named for a batch that wrote no file of it."""
+    source = tmp_path / "in" / SIX.name
+    source.parent.mkdir()
+    source.write_bytes(SIX.read_bytes())
+    asked = Order(to="json", wish=Wish(profile=None if profile else "pm-perf", codes=(CODES,)))
+    planned = plan([str(source.parent)], str(tmp_path / "out"), "json")
+    run(planned, asked, lambda _outcome: None, executor="serial", means=means(asked, planned, 1))
+    given = Order(to="json", wish=Wish(profile=profile, codes=(CODES,)))
+    with opened(tmp_path / "out", given=given) as client:
+        for _again in range(100):
+            if "unfinished" not in (page := client.get("/").text):
+                break
+        before = page.count('<td><span class="dot error"')
+        client.get("/sheet/1/1")
+        assert before == client.get("/").text.count('<td><span class="dot error"') == 4
 
 
 def test_what_is_said_of_a_file_is_accepted_one_by_one(tmp_path: Path) -> None:

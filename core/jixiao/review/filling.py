@@ -10,6 +10,8 @@ import msgspec
 from jixiao import corrections
 from jixiao.batch.ledger import Record
 from jixiao.batch.report.worklist import sheet_name
+from jixiao.batch.upload import holds_records
+from jixiao.errors import JixiaoError
 from jixiao.model import Finding, Party, Sheet, Struct
 from jixiao.review.known import LOUD, weight
 from jixiao.storage import URL, place
@@ -62,17 +64,29 @@ class Beside:
 
     def __init__(self) -> None:
         self._names: dict[str, frozenset[str]] = {}
+        self._holds: dict[str, bool] = {}
 
     def differs(self, record: Record, profile: str | None) -> bool:
-        """Whether the ledger does not say how the source reads now, or what is asked of it."""
+        """Whether the ledger does not say how the source reads now, or what is asked of it: what a profile
+        refuses is in it where a file of that profile was to be written."""
         if record.sha256 is None or record.code is not None:
             return False
-        if profile not in (None, record.profile) or self._is_there(record.location, corrections.SIGNED):
+        wanted = profile or record.profile
+        told = record.profile if record.profile and self._holds_records(record.to) else None
+        if wanted != told or self._is_there(record.location, corrections.SIGNED):
             return True
         stored = self._is_there(record.location, corrections.ENDING)
         return stored != (record.corrections is not None) or (
             stored and corrections.revision(corrections.stored(place(record.location))) != record.corrections
         )
+
+    def _holds_records(self, to: str) -> bool:
+        if to not in self._holds:
+            try:
+                self._holds[to] = holds_records(to)
+            except JixiaoError:  # the writer of that time is not there any more
+                self._holds[to] = False
+        return self._holds[to]
 
     def _is_there(self, location: str, ending: str) -> bool:
         if URL.match(location):
