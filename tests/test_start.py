@@ -22,7 +22,7 @@ NEVER = {
 ONLY_WHERE_USED = {
     "pypdfium2", "jinja2", "xlsxwriter", "jixiao.profiles", "jixiao.geometry", "jixiao.corrections.applied",
 }  # fmt: skip
-NOT_FOR_A_CONVERSION = {"typer", "click"}
+NOT_FOR_A_CONVERSION = {"typer", "click", "hashlib"}
 NOT_FOR_HELP = {"lxml", "msgspec", "pluggy", "jixiao.interpret", "jixiao.convert", "hashlib"}
 
 

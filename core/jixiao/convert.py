@@ -1,12 +1,12 @@
 """One document, from bytes to bytes."""
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from jixiao import __version__
+from jixiao.digest import sha256
 from jixiao.document import Document
 from jixiao.errors import BadInput, over_limit
 from jixiao.head import Head
@@ -44,7 +44,7 @@ def read(
         result = _meant(result, profile)
         source = Source(
             name=None if name is None else printable(name),
-            sha256=hashlib.sha256(data).hexdigest(),
+            sha256=sha256(data),
             media_type=chosen.MEDIA_TYPES[0],
             reader=chosen.NAME,
             reader_version=_version(chosen.NAME),
@@ -53,7 +53,7 @@ def read(
     if fixes is not None:
         from jixiao.corrections import apply  # draws in interpret: costs start-up time
 
-        result = apply(result, fixes, hashlib.sha256(data).hexdigest())
+        result = apply(result, fixes, sha256(data))
     return checked(result) if is_form else result
 
 
@@ -105,7 +105,7 @@ def explained(
         return made
     from jixiao.corrections import apply
 
-    fixed = apply(Reading(sheets=tuple(one.sheet for one in made)), fixes, hashlib.sha256(data).hexdigest())
+    fixed = apply(Reading(sheets=tuple(one.sheet for one in made)), fixes, sha256(data))
     first = msgspec.structs.replace(fixed.sheets[0], findings=(*fixed.findings, *fixed.sheets[0].findings))
     return [one._replace(sheet=s) for one, s in zip(made, (first, *fixed.sheets[1:]), strict=True)]
 

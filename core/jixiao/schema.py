@@ -7,13 +7,13 @@ element with the attribute escaped="true" writes them, in its text and its `key`
 hexadecimal digits, and a backslash as two.
 """
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from msgspec import inspect
 
+from jixiao.digest import sha256
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.model import FORMAT, VERSION, Reading
@@ -58,7 +58,7 @@ def json_schema() -> dict[str, Any]:
 def fingerprint(schema: Any) -> str:
     """The hash of what a schema demands: descriptions may change, anything else is a new version."""
     bare = msgspec.json.encode(_bare(schema), order="sorted")
-    return hashlib.sha256(bare).hexdigest()
+    return sha256(bare)
 
 
 def xsd() -> str:

@@ -1,6 +1,5 @@
 """A filled-in worklist made corrections beside the sources; what does not fit any more is only told."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ from jixiao.batch.report.filled import Filled, Worklist, filled
 from jixiao.batch.report.worklist import Key
 from jixiao.convert import read, read_bytes
 from jixiao.corrections import Change, Correction, Corrections, Origin, Refused
+from jixiao.digest import sha256
 from jixiao.document import Document
 from jixiao.errors import JixiaoError
 from jixiao.findings import finding
@@ -73,7 +73,7 @@ def _source(source: Path, rows: list[Filled], who: str, when: str) -> Applied:
         assert first is not None
         data = read_bytes(source, Limits())
         reading = read(data, source.name, reader=first.reader, profile=first.profile, fixes=seen.corrections)
-        maker = _Maker(reading, hashlib.sha256(data).hexdigest(), who, when)
+        maker = _Maker(reading, sha256(data), who, when)
         for one in rows:
             maker.row(one)
         if maker.made:

@@ -1,12 +1,12 @@
 """What was asked for, as one fingerprint: equal where the same input gives the same output."""
 
-import hashlib
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 import msgspec
 
 from jixiao.batch.job import Order
+from jixiao.digest import sha256
 from jixiao.errors import JixiaoError
 from jixiao.installed import EXECUTORS, KINDS, Settings, wanted
 from jixiao.limits import Limits
@@ -103,7 +103,7 @@ def _tables(wish: Wish) -> list[str]:
 
 def _content(path: Path) -> str:
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return sha256(path.read_bytes())
     except (OSError, ValueError) as error:
         return str(getattr(error, "errno", ""))
 
@@ -114,4 +114,4 @@ def _limits(limits: Limits) -> str:
 
 
 def _digest(what: object) -> str:
-    return hashlib.sha256(msgspec.msgpack.encode(what, order="deterministic")).hexdigest()[:32]
+    return sha256(msgspec.msgpack.encode(what, order="deterministic"))[:32]

@@ -3,7 +3,6 @@
 At most an output is begun here, under a temporary name: flushing it to the disk takes as long as converting.
 """
 
-import hashlib
 import io
 import os
 import time
@@ -18,6 +17,7 @@ from jixiao.batch.ledger import packed
 from jixiao.batch.outcome import Found
 from jixiao.convert import Blame, printable, read, unreadable, written
 from jixiao.corrections import revision, seen, stored
+from jixiao.digest import sha256
 from jixiao.errors import JixiaoError, over_limit
 from jixiao.findings import finding
 from jixiao.installed import Settings, use
@@ -155,7 +155,7 @@ class _Making:
         if name is not None:
             output.begin(Path(name), data)
             self.tell(data=None)
-        self.tell(digest=hashlib.sha256(data).hexdigest(), length=len(data))
+        self.tell(digest=sha256(data), length=len(data))
 
     def _content(self, task: Task, most: int) -> bytes:
         path, content, changed = place(task.source), task.content, None
@@ -170,7 +170,7 @@ class _Making:
                 raise unreadable(error) from error
         if len(content) > most:
             raise over_limit("size", max(len(content), size), most)
-        self.tell(sha256=hashlib.sha256(content).hexdigest(), size=len(content), mtime=changed)
+        self.tell(sha256=sha256(content), size=len(content), mtime=changed)
         return content
 
     def _upload(self, reading: Reading, to: str, wish: Wish) -> None:

@@ -1,12 +1,13 @@
 """Under which name an input's output is written: safe on every system, another for each, and for ever."""
 
-import hashlib
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
+
+from jixiao.digest import sha256
 
 SUFFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
 LONGEST = 240  # bytes of a name: 255 is what file systems take, less what a number or an ending needs
@@ -96,7 +97,7 @@ def safe(name: str, ending: str = "") -> str:
         plain = f"_{plain}"
     room = LONGEST - len(ending.encode())
     if len(plain.encode()) > room:
-        mark = "~" + hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+        mark = "~" + sha256(name.encode("utf-8", "surrogatepass"))[:8]
         plain = plain.encode()[: room - len(mark)].decode(errors="ignore") + mark
     return plain + ending if ending else plain.rstrip(". ") or "_"
 

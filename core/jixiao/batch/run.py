@@ -1,6 +1,5 @@
 """Doing the jobs: whatever one input does, the others are converted, and the ledger knows of each."""
 
-import hashlib
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -20,6 +19,7 @@ from jixiao.batch.ledger import Ledger, Output, Record
 from jixiao.batch.outcome import Outcome
 from jixiao.convert import Blame, printable
 from jixiao.corrections import beside, stored
+from jixiao.digest import sha256
 from jixiao.errors import JixiaoError
 from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
@@ -278,7 +278,7 @@ def _intact(path: Path, was: Output, finished: float) -> bool:
             return False
         if mtime(path) == was.mtime and finished - was.mtime / 1e9 > RACY:
             return True
-        return hashlib.sha256(path.read_bytes()).hexdigest() == was.sha256
+        return sha256(path.read_bytes()) == was.sha256
     except OSError:
         return False
 
@@ -288,14 +288,14 @@ def _holds(path: Path, made: Made) -> bool:
     try:
         if path.stat().st_size != made.length:
             return False
-        return hashlib.sha256(path.read_bytes()).hexdigest() == made.digest
+        return sha256(path.read_bytes()) == made.digest
     except OSError:
         return False
 
 
 def _corrections(source: Path) -> str | None:
     try:
-        return hashlib.sha256(beside(source).read_bytes()).hexdigest()
+        return sha256(beside(source).read_bytes())
     except OSError:
         return None
 

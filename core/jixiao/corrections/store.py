@@ -1,6 +1,5 @@
 """The file beside the source: found, read, written whole, and never over what somebody else has written."""
 
-import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ import msgspec
 
 from jixiao import output
 from jixiao.corrections.model import Corrections
+from jixiao.digest import sha256
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
@@ -62,7 +62,7 @@ def seen(data: bytes | None, name: str = "") -> Seen:
 
 def revision(data: bytes | None) -> str | None:
     """The SHA-256 of what `stored` gave, None for none."""
-    return None if data is None else hashlib.sha256(data).hexdigest()
+    return None if data is None else sha256(data)
 
 
 def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
@@ -84,7 +84,7 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
             aside = source.with_name(f"{source.name}.{based_on[:SHORT_HASH]}{ENDING}")
             output.write(aside, there, force=True)
         output.write(target, data, force=True)
-    return hashlib.sha256(data).hexdigest()
+    return sha256(data)
 
 
 def encode(corrections: Corrections) -> bytes:

@@ -3,7 +3,6 @@
 No text is ever cut or put right here: what does not fit is said, and is written as it is in a draft only.
 """
 
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from jixiao.codes import Codes, Entry
+from jixiao.digest import sha256
 from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
@@ -280,7 +280,7 @@ class _One:
 
     @staticmethod
     def _hash(*parts: str) -> str:
-        return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        return sha256("\x1f".join(parts).encode("utf-8", "surrogatepass"))[:32]
 
     def _say(
         self, code: str, place: int | None = None, *, text: str | None = None, before: str | None = None,

@@ -4,7 +4,6 @@ A report takes the place of an earlier one and of nothing else. One that was cha
 worklist that somebody has filled in, is first given another name.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -72,4 +71,6 @@ def _known(folder: Path) -> dict[str, str | None]:
 
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
+        import hashlib  # costs start-up time
+
         return hashlib.file_digest(stream, "sha256").hexdigest()
