@@ -201,10 +201,15 @@ class Ledger:
         self.commit()
         self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
 
-    def put(self, record: Record, reading: bytes | None = None, clips: bytes | None = None) -> None:
-        """Keep a record in place of the earlier one of its target; `reading` as `packed` gives it."""
+    def put(
+        self, record: Record, reading: bytes | None = None, clips: bytes | None = None, *, new: bool = False
+    ) -> None:
+        """Keep a record in place of the earlier one of its target (`new`: there is none); `reading` as
+        `packed` gives it."""
         self._write(_PUT, (*_row(record), _folder(record.target), self._of_run()))
         for table, data in (("readings", reading), ("clips", clips)):
+            if data is None and new:
+                continue
             if data is None:
                 self._write(f"DELETE FROM {table} WHERE target = ?", (record.target,))
             else:

@@ -16,6 +16,7 @@ from jixiao.batch.failures import FAILURES, Failure
 from jixiao.batch.inputs import Job, Plan
 from jixiao.batch.job import Made, Order, Task, warm, work
 from jixiao.batch.ledger import Ledger, Output, Record
+from jixiao.batch.near import done_here
 from jixiao.batch.outcome import Outcome
 from jixiao.convert import Blame, printable
 from jixiao.corrections import beside, stored
@@ -65,9 +66,11 @@ class _Run:
         self.plan, self.order, self.tell, self.ledger = plan, order, tell, ledger
         self.asked = Asked(order)
         self.here = True
+        self._near = False
         self._wishes: dict[Path, Wish] = {}
         local = plan.folder is not None and not is_remote(plan.folder)
         self._root = os.path.realpath(plan.folder) if plan.folder is not None and local else None
+        self._inside: dict[Path, tuple[int, int]] = {}
         self.given: dict[int, tuple[Job, Task, Record | None]] = {}
 
     def go(self, executor: str, means: Means) -> None:
@@ -75,6 +78,7 @@ class _Run:
         doing: Executor = chosen
         plugin = registry().plugin(EXECUTORS, executor)
         self.here = means.address is None
+        self._near = executor == "local" and self.ledger is None
         try:
             results: Any = doing.run(partial(work, self.order), self._tasks(), means)
             with Blame(plugin), closing(results) as pairs:
@@ -106,6 +110,9 @@ class _Run:
             if only_here(job.source):
                 content, fixes = job.source.read_bytes(), stored(job.source)
                 task = msgspec.structs.replace(task, content=content, fixes=fixes)
+            if self._near and (made := done_here(self.order, task)) is not None:
+                self._finish(job, task, record, made)
+                continue
             self.given[number] = job, task, record
             yield task
 
@@ -132,9 +139,21 @@ class _Run:
             return
         if self.plan.is_input(job.target):
             raise takes_input(job.target)
-        if self._root is not None:
-            _require_inside(job.target, self._root)
+        self._require_inside(job.target)
         output.check(job.target, force=self.order.force or self.ledger is not None)
+
+    def _require_inside(self, target: Path) -> None:
+        """No link within the output folder leads an output out of it: a folder is looked at once."""
+        folder = target.parent
+        if self._root is None or (there := _identity(folder)) == self._inside.get(folder, ()):
+            return
+        if os.path.commonpath((os.path.realpath(folder), self._root)) != self._root:
+            raise BadOutput(
+                "output-outside",
+                _("The output {path} would stand outside the output folder.").format(path=target),
+                _("Remove the link in the output folder that leads out of it."),
+            )
+        self._inside = {folder: there} if there else {}
 
     def _known(self, job: Job, task: Task, record: Record | None) -> str | None:
         """The content with which the job needs nothing done: all else is as it was."""
@@ -179,7 +198,8 @@ class _Run:
             code=made.code, said=made.said, trace=made.trace, findings=made.findings,
         )  # fmt: skip
         if self.ledger is not None:
-            self.ledger.put(self._record(job, task, made, outputs, outcome), made.reading, made.clips)
+            kept = self._record(job, task, made, outputs, outcome)
+            self.ledger.put(kept, made.reading, made.clips, new=record is None)
         self.tell(outcome)
 
     def _deliver(self, job: Job, task: Task, made: Made, record: Record | None) -> tuple[Output, ...]:
@@ -300,12 +320,10 @@ def _corrections(source: Path) -> str | None:
         return None
 
 
-def _require_inside(target: Path, root: str) -> None:
-    """No link within the output folder leads an output out of it."""
-    above = os.path.realpath(target.parent)
-    if os.path.commonpath((above, root)) != root:
-        raise BadOutput(
-            "output-outside",
-            _("The output {path} would stand outside the output folder.").format(path=target),
-            _("Remove the link in the output folder that leads out of it."),
-        )
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """The same as before as long as the path leads to the same folder; None where there is none."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

@@ -26,7 +26,7 @@ class Worker:
         self._serve, self._means = partial(_serve, work), means
         self._process: Process | None = None
         self._done = 0
-        self._until = 0.0
+        self._until = self._looked = 0.0
         self._ended_for: str | None = None
 
     def give(self, task: Any) -> None:
@@ -67,12 +67,13 @@ class Worker:
 
     def look(self) -> None:
         """End the process where its task has gone beyond a limit: what is answered then says so."""
-        process = self._process
-        if process is None or not self.busy or self._ended_for:
+        process, now = self._process, time.monotonic()
+        if process is None or not self.busy or self._ended_for or now - self._looked < LOOK_EVERY / 2:
             return
+        self._looked = now
         if held(process.pid) > self._means.memory:
             self._ended_for = "limit-memory"
-        elif time.monotonic() > self._until and not ready([process.pipe], 0):
+        elif now > self._until and not ready([process.pipe], 0):
             self._ended_for = "limit-seconds"
         if self._ended_for:
             process.kill()

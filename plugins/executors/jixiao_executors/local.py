@@ -27,9 +27,12 @@ class LocalExecutor:
     API_VERSION: ClassVar[int] = 1
 
     def run(self, work: Callable[[Any], Any], tasks: Iterable[Any], means: Means) -> Iterator[Pair]:
+        coming, done = iter(tasks), list[Pair]()
+        prepared = deque[Any](islice(coming, 1))
+        if not prepared:
+            return
         from jixiao_executors._worker import Worker, looking
 
-        coming, prepared, done = iter(tasks), deque[Any](), list[Pair]()
         workers = [Worker(work, means) for _ in range(means.jobs)]
         handed_on = time.monotonic()
         try:

@@ -17,7 +17,8 @@ from jixiao_readers._example import example_file
 _BELOW_HEADS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 # What was matched once is not tried another way: each of 64 KiB of bars or dashes would be a new start.
 _BELOW = re.compile(
-    rb"^[^\n|]*+\|[^\n]*+\n[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|(?:[ \t]*+:?-++:?[ \t]*+\|?)*+[ \t]*+(?:\r?\n|\Z)",
+    rb"^[^\n|]*+\|[^\n]*+\n"
+    rb"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+\|(?:[ \t]*+:?-++:?[ \t]*+\|?)*+[ \t]*+(?:\r?\n|\Z)",
     re.M,
 )
 _HTML_CELL = re.compile(rb"\A(?>.*?<table\b).*?<t[dh]\b", re.I | re.S)
