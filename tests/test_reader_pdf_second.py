@@ -1,4 +1,4 @@
-"""Tables without rules are read twice: where the two readings name different characters, it is said."""
+"""Tables without rules, and pages of which pdfium leaves out a text, are read twice: differences are said."""
 
 import importlib.util
 import io
@@ -28,7 +28,7 @@ MARK = tiny.show(60, 60, "样本样本样本", 30, "0.7 0.7 -0.7 0.7")
 """A watermark, set slantwise over the table."""
 
 
-def table(said: str = "", more: str = "") -> bytes:
+def table(said: str = "", more: str = "", names: dict[str, str] | None = None) -> bytes:
     """A table without rules; `said` stands for the 90% in its mark-up, as programs add it for search."""
     content = more
     for n, row in enumerate(ROWS):
@@ -36,7 +36,7 @@ def table(said: str = "", more: str = "") -> bytes:
             shown = tiny.show(x, 250 - 20 * n, text)
             marked = said and text == "90%"
             content += f"/Span << /ActualText ({said}) >> BDC\n{shown}EMC\n" if marked else shown
-    return tiny.pdf(content)
+    return tiny.pdf(content, names=names)
 
 
 def read(content: bytes) -> Document:
@@ -87,6 +87,18 @@ def test_a_page_shown_in_part_is_compared_where_it_stands(box) -> None:
     assert [(f.code, f.before, f.after) for f in read(out.getvalue()).findings] == [
         ("readings-differ", "2", "9")
     ]
+
+
+def test_one_glyph_that_says_several_characters_is_no_difference() -> None:
+    assert not read(tiny.pdf(tiny.show(30, 250, "产出率"), names={"率": "ffi"})).findings
+    assert not read(table(names={"率": "ffi", "度": "ﬃ"})).findings
+
+
+@pytest.mark.parametrize("grid", [tiny.table([20, 150, 390], [180, 210, 240, 265]), ""])
+def test_a_text_that_pdfium_leaves_out_is_said_of_tables_with_lines_too(grid) -> None:
+    unseen = "/Span << /ActualText (x) >> BDC\nBT /B 10 Tf 1 0 0 1 320 210 Tm (a) Tj ET\nEMC\n"
+    (finding,) = read(table(more=grid + unseen)).findings
+    assert (finding.code, finding.severity, finding.after) == ("readings-differ", "warning", "（")
 
 
 @pytest.mark.parametrize("kind", ["docx", "xlsx", "html", "merged"])

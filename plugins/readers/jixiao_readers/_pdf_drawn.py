@@ -34,7 +34,8 @@ class Drawn:
     away (`clipped`, those below what is shown `below` too) or in part (`cut`, at the sides `sides`), told by
     their addresses.
 
-    `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
+    `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine. `skipped`:
+    it leaves out a text that the file spells out for those who search it.
     """
 
     def __init__(self, upright: Upright) -> None:
@@ -43,7 +44,7 @@ class Drawn:
         self.cut: list[int] = []
         self.sides: set[float] = set()
         self.below: set[int] = set()
-        self.images = self.lost = False
+        self.images = self.lost = self.skipped = False
         self._upright = upright
         self._filled, self._stroked = ctypes.c_int(), ctypes.c_int()
         self._mode = ctypes.byref(self._filled), ctypes.byref(self._stroked)
@@ -79,8 +80,10 @@ class Drawn:
         """pdfium passes over text without width, as that of glyphs it has no font for is."""
         left, bottom, right, top = box
         if right - left < NO_WIDTH:
-            font = pdfium.FPDFTextObj_GetFont(_pointer(text))
+            pointer = _pointer(text)
+            font = pdfium.FPDFTextObj_GetFont(pointer)
             self.lost = self.lost or pdfium.FPDFFont_GetIsEmbedded(font) == 0
+            self.skipped = self.skipped or _is_spelt_out(pointer)
             return
         much, edge = shown(text, box)
         if much == "nothing" and edge:
@@ -131,6 +134,16 @@ def _under(points: list[float], matrix: Matrix | None) -> list[float]:
 def _pointer(item: Handle) -> Any:
     """An object as pypdfium2's functions take it."""
     return ctypes.cast(item, pdfium.FPDF_PAGEOBJECT)
+
+
+def _is_spelt_out(text: Any) -> bool:
+    """Whether the mark-up around a text says what it stands for."""
+    length = ctypes.c_ulong()
+    marks = (pdfium.FPDFPageObj_GetMark(text, n) for n in range(pdfium.FPDFPageObj_CountMarks(text)))
+    return any(
+        pdfium.FPDFPageObjMark_GetParamStringValue(mark, b"ActualText", None, 0, length) and length.value > 2
+        for mark in marks
+    )
 
 
 def _polygons(path: Any) -> Iterator[list[tuple[float, float]]]:

@@ -27,7 +27,8 @@ class Content(NamedTuple):
 
     `beyond` are the characters clipped away at the page's end, as those of a merged cell whose middle is on
     the next page are, each with the index of the one of `chars` that is drawn after it.
-    `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine.
+    `lost`: pdfium leaves out characters of a font that is neither in the file nor on the machine; `skipped`:
+    a text that the file spells out for those who search it.
     `turn`: quarter turns clockwise, beside its rotation mark, by which the page was set upright.
     """
 
@@ -43,6 +44,7 @@ class Content(NamedTuple):
     ends: dict[int, bool]
     beyond: list[tuple[int, Char]]
     lost: bool
+    skipped: bool
     turn: int
 
     @property
@@ -129,6 +131,12 @@ def _content(page: Any) -> Content:
         drawn.read_page(page)
         said = text_of(text, as_read, drawn)
     return Content(
-        as_read.width, as_read.height, rulings=drawn.rulings, images=drawn.images, lost=drawn.lost, turn=turn,
+        as_read.width,
+        as_read.height,
+        rulings=drawn.rulings,
+        images=drawn.images,
+        lost=drawn.lost,
+        skipped=drawn.skipped,
+        turn=turn,
         **said._asdict(),
-    )  # fmt: skip
+    )

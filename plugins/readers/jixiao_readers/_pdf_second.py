@@ -1,4 +1,5 @@
-"""A second reading of pages whose tables no rules draw, where nothing but its text tells what a cell holds.
+"""A second reading of pages whose tables no rules draw, where nothing but its text tells what a cell holds,
+and of pages of which pdfium leaves out a text.
 
 pdfium reads them, and then pdfplumber, which shares no code with it. Where that names another character on a
 spot, or one where pdfium has none, one of the two has the file's fonts or drawing wrong: it is said, and the
@@ -8,6 +9,7 @@ cell is doubtful. What pdfplumber cannot name, or does not see, says nothing aga
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -60,10 +62,10 @@ class Second:
         return page._replace(chars=chars, said=said, broken=[], ends={}, beyond=[])
 
     def compare(self, page: "Content", layout: PageLayout) -> None:
-        """Reads a page again that holds a table without rules."""
+        """Reads a page again that holds a table without rules, or a text that pdfium leaves out."""
         if page.lost or len(page.chars) > MOST:
             return
-        if any(isinstance(b, Table) and b.rows for b in layout.blocks):
+        if page.skipped or any(isinstance(b, Table) and b.rows for b in layout.blocks):
             again = self._plain.characters(layout.number - 1, page.turn) or []
             if len(again) <= MOST:
                 self._spots += _differing([*page.chars, *page.clipped], again, layout.number)
@@ -90,7 +92,7 @@ class Second:
 
 def _said(text: str, spots: Sequence[Spot], place: Place | None) -> Finding:
     first, second = "".join(s.first for s in spots), "".join(s.second.text for s in spots)
-    return finding("readings-differ", text=text, before=first, after=second, place=place)
+    return finding("readings-differ", text=text or second, before=first, after=second, place=place)
 
 
 def _holds(place: Place, spot: Spot) -> bool:
@@ -108,11 +110,13 @@ def _differing(first: Sequence[Char], second: Sequence[Char], page: int) -> Iter
         places.setdefault(_square(char, step), []).append(char)
     for char in filter(_is_named, second):
         x, y = _square(char, step)
-        near = (c for a in (-1, 0, 1) for b in (-1, 0, 1) for c in places.get((x + a, y + b), ()))
-        here = [c.text for c in near if _on_one_spot(c, char)]
-        text = _plainly(char.text)
-        if not any(text in _plainly(said) for said in here):
-            yield Spot(page, char, "".join(here).strip())
+        near = [c for a in (-1, 0, 1) for b in (-1, 0, 1) for c in places.get((x + a, y + b), ())]
+        here = "".join(c.text for c in sorted(near, key=_left) if _on_one_spot(c, char))
+        if _plainly(char.text) not in _plainly(here):
+            yield Spot(page, char, here.strip())
+
+
+_left = attrgetter("x0")
 
 
 def _square(char: Char, step: float) -> tuple[int, int]:
