@@ -18,10 +18,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from itertools import cycle, islice
 from pathlib import Path
 from random import Random
 from urllib.parse import urlsplit
 
+import msgspec
 from jixiao.batch.ledger import Ledger, Record, packed
 from jixiao.convert import read
 from jixiao.layout import layout
@@ -44,14 +46,18 @@ def contents(seed: int) -> Iterator[bytes]:
         yield as_text(damage_document(reading, layout(reading), names, rng).document).encode()
 
 
-def batch(folder: Path, sheets: int, seed: int) -> None:
+def batch(folder: Path, sheets: int, seed: int, per_file: int = 1) -> None:
     """Sources and a ledger as a run leaves them."""
     read_ = [(data, read(data)) for data in contents(seed)]
-    kept = [(data, reading, packed(reading)) for data, reading in read_ if reading.sheets]
+    kept = [(data, r, packed(r)) for data, r in read_ if r.sheets and r.sheets[0].indicators]
+    if per_file > 1:
+        many = tuple(r.sheets[0] for _data, r, _packed in islice(cycle(kept), per_file))
+        together = msgspec.structs.replace(kept[0][1], sheets=many)
+        kept = [(kept[0][0], together, packed(together))]
     (folder / "in").mkdir()
     with Ledger.open(folder / "out") as ledger:
         ledger.begin()
-        for number in range(sheets):
+        for number in range(sheets // per_file):
             data, reading, blob = kept[number % len(kept)]
             path = folder / "in" / f"{number:05}.txt"
             path.write_bytes(data)
@@ -117,7 +123,8 @@ class Desk:
         self.process.wait(10)
 
 
-def measured(out: Path, edits: int) -> Iterator[str]:
+def measured(out: Path, edits: int, per_file: int = 1) -> Iterator[str]:
+    began = time.perf_counter()
     desk = Desk(out)
     try:
         status, _headers, _text, took = desk.ask(desk.opening)
@@ -127,27 +134,34 @@ def measured(out: Path, edits: int) -> Iterator[str]:
         took += first[3]
         yield f"first page: {1000 * took:.0f} ms; from the command on {desk.started + took:.2f} s,"
         yield f"  of which {desk.cpu():.2f} s of processor time"
+        while "unfinished" in desk.ask("/")[2]:
+            time.sleep(0.02)
+        yield f"  all of it on the page after {time.perf_counter() - began:.2f} s"
         pages = [desk.ask(f"/?page={n % 20}")[3] for n in range(50)]
         yield f"a page of the queue: {spread(pages)}"
-        yield f"a sheet with its form: {spread([desk.ask(f'/sheet/{n + 1}/0')[3] for n in range(100)])}"
-        yield from _edited(desk, edits)
+        yield f"a sheet with its form: {spread([desk.ask(address(n, per_file))[3] for n in range(100)])}"
+        yield from _edited(desk, edits, per_file)
     finally:
         desk.end()
 
 
-def _edited(desk: Desk, edits: int) -> Iterator[str]:
+def address(sheet: int, per_file: int) -> str:
+    return f"/sheet/{1 + sheet // per_file}/{sheet % per_file}"
+
+
+def _edited(desk: Desk, edits: int, per_file: int) -> Iterator[str]:
     bases: dict[int, str] = {}
     took: list[float] = []
     held: list[float] = []
     before = desk.cpu()
     for number in range(edits):
-        sheet = 1 + number % EDITED
+        sheet = number % EDITED
         if sheet not in bases:
-            text = desk.ask(f"/sheet/{sheet}/0")[2]
+            text = desk.ask(address(sheet, per_file))[2]
             bases[sheet] = text.partition('data-base="')[2].partition('"')[0]
         put = {"field": "value", "after": f"≥{number + 1}%", "index": 0, "part": "indicators"}
         body = {"do": "change", "base": bases[sheet], "puts": [put]}
-        status, _headers, text, seconds = desk.ask(f"/sheet/{sheet}/0", body)
+        status, _headers, text, seconds = desk.ask(address(sheet, per_file), body)
         answer = json.loads(text)
         if status != 200:
             raise SystemExit(f"edit {number}: {status} {answer.get('said')}")
@@ -171,11 +185,12 @@ def main() -> None:
     parser.add_argument("--sheets", type=int, default=10_000)
     parser.add_argument("--edits", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--per-file", type=int, default=1)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
-        batch(Path(name), given.sheets, given.seed)
-        print(f"{given.sheets} sheets, one a file")
-        for line in measured(Path(name) / "out", given.edits):
+        batch(Path(name), given.sheets, given.seed, given.per_file)
+        print(f"{given.sheets} sheets, {given.per_file} a file")
+        for line in measured(Path(name) / "out", given.edits, given.per_file):
             print(line, flush=True)
 
 

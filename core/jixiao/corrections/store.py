@@ -3,13 +3,14 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
 from jixiao import output
-from jixiao.corrections.model import Corrections
+from jixiao.corrections.model import Correction, Corrections
 from jixiao.digest import sha256
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
@@ -89,8 +90,19 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
 
 def encode(corrections: Corrections) -> bytes:
     """The file's bytes: JSON that people can read, keys without content left out."""
-    bare = msgspec.json.encode(_bare(msgspec.to_builtins(corrections)))
-    return msgspec.json.format(bare, indent=1) + b"\n"
+    head = _bare(msgspec.to_builtins(msgspec.structs.replace(corrections, corrections=())))
+    parts = [
+        msgspec.json.encode(head)[:-1],
+        b',"corrections":[',
+        b",".join(map(_entry, corrections.corrections)),
+    ]
+    return msgspec.json.format(b"".join([*parts, b"]}"]), indent=1) + b"\n"
+
+
+@lru_cache(maxsize=4096)
+def _entry(one: Correction) -> bytes:
+    """A correction as it is written; most were written before, with the ones that came later."""
+    return msgspec.json.encode(_bare(msgspec.to_builtins(one)))
 
 
 def decode(data: bytes, name: str = "") -> Corrections:

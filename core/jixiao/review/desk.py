@@ -46,9 +46,7 @@ class Desk:
 
     def known(self, target: str) -> Known | None:
         """The source as it is now; None where there is none of that target, or it could not be read."""
-        with self._lock:
-            held = self._kept.get(target)
-        found = self._fresh(held) if held else self._read(target)  # may take its time: others go on
+        found = self.peek(target)  # may take its time: others go on
         with self._lock:
             self._kept.pop(target, None)
             if found is not None:
@@ -56,6 +54,12 @@ class Desk:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return found
+
+    def peek(self, target: str) -> Known | None:
+        """The same, without taking it on the desk: what somebody works at stays there."""
+        with self._lock:
+            held = self._kept.get(target)
+        return self._fresh(held) if held else self._read(target)
 
     def keep(self, target: str, known: Known, entries: tuple[corrections.Correction, ...]) -> str:
         """Save these corrections in place of those that were seen. Raises Conflict, BadOutput."""

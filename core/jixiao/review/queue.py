@@ -200,7 +200,7 @@ class Queue:
 
     def _look_again(self, target: str) -> None:
         try:
-            if known := self.desk.known(target):
+            if known := self.desk.peek(target):
                 self.refresh(known)
         except JixiaoError:  # it is told when somebody opens the sheet
             return
