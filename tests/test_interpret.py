@@ -1,9 +1,11 @@
 """What sheets of many makes mean: small texts and tables, read through the public door."""
 
+from random import Random
+
 import pytest
 from jixiao.convert import read
 from jixiao.document import Document, Filler, Line, Section
-from jixiao.interpret import interpret
+from jixiao.interpret import align, interpret
 from jixiao.model import Indicator, Reading, Sheet, Value
 
 HEAD = "某县项目支出绩效目标表\n(2022年度)\n项目名称\t某项目\n主管部门\t某局\n"
@@ -259,3 +261,29 @@ def test_an_amount_in_words_is_said() -> None:
     head = "某县项目支出绩效目标表\n项目名称\t桥\n项目资金(万元)\t资金总额:\t由各单位自行安排解决\n"
     one = sheet(head + COLUMNS + "产出指标\t数量指标\t新建数量\t≥1座\n")
     assert "doubtful-amount" in codes(one)
+
+
+def test_what_is_remembered_of_other_tables_changes_no_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = Random(1)
+    words = [
+        "产出指标",
+        "效益指标",
+        "数量指标",
+        "社会效益指标",
+        "满意度指标",
+        "培训人数",
+        "合格率",
+        "≥10人",
+        "95%",
+        "每年汇总一次",
+        "",
+    ]
+    head = [*COLUMNS.split(), "备注"]
+    documents = [
+        table(head, *([rng.choice(words) for _ in head] for _ in range(rng.randrange(1, 6))))
+        for _ in range(60)
+    ]
+    remembered = [interpret(document) for document in [*documents, *documents[::-1]]]
+    monkeypatch.setattr(align, "MOST", -1)  # nothing is remembered from one table to the next
+    anew = [interpret(document) for document in documents]
+    assert remembered == [*anew, *anew[::-1]]

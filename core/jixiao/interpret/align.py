@@ -50,7 +50,7 @@ def align(
     return first if learnt == known else _run(tokens, _fronts(learnt, rows_known, moved, printed, ruled))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _fronts(slots: tuple[Slot, ...], rows_known: bool, moved: bool, printed: bool, ruled: bool) -> Fronts:
     """What was learnt of one form's rows holds for its next sheet too."""
     return Fronts(slots, rows_known=rows_known, moved=moved, printed=printed, ruled=ruled)

@@ -15,7 +15,7 @@ from jixiao.interpret.evidence import VALUES, Evidence, scores_in
 from jixiao.vocabulary import vocabulary
 
 SKIPPED = -1
-MOST = 1024
+MOST = 512
 """Steps of a form that are remembered, about 2 kB each; beyond them all are forgotten."""
 
 
@@ -174,10 +174,10 @@ class Fronts:
             last, under, named, valued, empty, beside = reached[n]
             shapes.append((last, number.setdefault(under, len(number)), named, valued, empty, beside))
         after = self._front(tuple(shapes), tuple([best[n] - most for n in alive]))
-        kept = [
+        followed = [
             (start, place[end], gain, slot, opens) for start, end, gain, slot, opens in edges if end in place
         ]
-        step = Step(seen, front, after, kept)
+        step = Step(seen, front, after, followed)
         if self._could_be_level(seen):
             step.levels = tuple(number)
             front.steps[seen, levels] = step
