@@ -31,7 +31,6 @@ from jixiao.installed import (
     wanted,
 )  # fmt: skip
 from jixiao.messages import gettext as _
-from jixiao.vocabulary import vocabulary
 
 if TYPE_CHECKING:
     from pluggy import PluginManager
@@ -173,6 +172,8 @@ class Registry:
             for _plugin in self._each(group, builtin=False):
                 pass
         if self.names(VOCABULARY):
+            from jixiao.vocabulary import vocabulary  # draws in its words
+
             vocabulary()
         use(msgspec.structs.replace(self.settings, told=told()))
 

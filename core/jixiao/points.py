@@ -61,7 +61,7 @@ class _NotPlain(Exception):
     """There may be distributions that are no folders."""
 
 
-def _folders() -> Iterator[Path]:
+def _folders() -> Iterator[str]:
     """The metadata folders of the distributions. Raises _NotPlain."""
     if any(hasattr(f, "find_distributions") for f in sys.meta_path if f is not PathFinder):
         raise _NotPlain
@@ -71,7 +71,7 @@ def _folders() -> Iterator[Path]:
             stem, dot, ending = name.rpartition(".")
             if dot + ending.lower() in ABOUT and (key := _key(stem.partition("-")[0])) not in seen:
                 seen.add(key)
-                yield Path(place, name)
+                yield f"{place or '.'}/{name}"
 
 
 def _listed(place: str) -> list[str]:
@@ -88,16 +88,15 @@ def _listed(place: str) -> list[str]:
 
 def _key(name: str) -> str:
     """Equal for the ways of writing one name."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+    key = name.lower().replace("-", "_").replace(".", "_")
+    return re.sub("__+", "_", key) if "__" in key else key
 
 
-def _of(about: Path, project: str) -> Iterator[Point]:
-    try:
-        content = (about / NAME).read_bytes()
-    except OSError:
-        return
+def _of(folder: str, project: str) -> Iterator[Point]:
+    content = _content(f"{folder}/{NAME}")
     if f"[{project}.".encode() not in content:
         return
+    about = Path(folder)
     group, named = "", _named(about)
     for line in map(str.strip, content.decode("utf-8", "replace").splitlines()):
         if line.startswith("[") and line.endswith("]"):
@@ -105,6 +104,20 @@ def _of(about: Path, project: str) -> Iterator[Point]:
         elif group.startswith(f"{project}.") and "=" in line and not line.startswith("#"):
             name, _sign, value = line.partition("=")
             yield Point(group, name.strip(), value.strip(), *named, about)
+
+
+def _content(path: str) -> bytes:
+    """What is in a file, nothing where there is none: most distributions have no entry points."""
+    try:
+        number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    except OSError:
+        return b""
+    try:
+        return os.read(number, os.fstat(number).st_size)
+    except OSError:
+        return b""
+    finally:
+        os.close(number)
 
 
 def _named(about: Path) -> tuple[str, str]:
