@@ -10,6 +10,7 @@ from jixiao.model import Sheet, Struct
 from jixiao.text import key
 
 _GAP = "\u241f"
+_NEAR = 10_000  # characters of what was read that are looked through first
 _NOT_PRINTED = frozenset(
     ("code", "severity", "message", "term", "role", "kind", "scope", "place", "confidence", "indicator")
 )
@@ -31,12 +32,15 @@ def missing(rows: Iterable[Row], sheets: Iterable[Sheet], unplaced: Iterable[str
         if word in whole:
             continue
         hay = hay or _GAP.join(said)
-        found = max(hay.find(word, at), hay.find(word) if at else -1)  # what was read keeps the order mostly
+        # what was read keeps the order mostly; to look through all of it for each text would be quadratic
+        found = max(hay.find(word, at, at + _NEAR), hay.find(word, 0, _NEAR) if at else -1)
         if found >= 0:
             at = found
             continue
         beside = beside or {a + b for a, b in pairwise(_GAP.join(("", hay, "")))}
-        gone += _parts(text, beside, whole)
+        lost = list(_parts(text, beside, whole))
+        if lost and word not in hay:
+            gone += lost
     return gone
 
 
