@@ -15,14 +15,14 @@ from typing import Any, cast
 from jixiao.errors import BadUsage
 from jixiao.messages import gettext as _
 
-URL = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+URL = r"(?i)([a-z][a-z0-9+.-]+)://"
 WHOLE = {"s3", "s3a", "gs", "gcs", "az", "abfs", "adl", "oss", "obs", "memory"}
 """Where an object appears when it has been sent as a whole; elsewhere it is renamed into its place."""
 
 
 def place(text: str) -> Path:
     """The path that a text names. Raises BadUsage for a URL that cannot be used."""
-    found = URL.match(text)
+    found = re.match(URL, text) if "://" in text else None  # a pattern costs a start its compilation
     if found is None:
         return Path(text)
     try:

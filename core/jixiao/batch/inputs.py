@@ -5,7 +5,6 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from glob import has_magic
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
@@ -161,9 +160,14 @@ def _single(source: Path, output: str | None, extension: str) -> Job:
     return Job(source, None if output == STDOUT else target, None if source.exists() else _no_file())
 
 
+def _is_pattern(text: str) -> bool:
+    """As glob has it."""
+    return not frozenset("*?[").isdisjoint(text)
+
+
 def _is_one_file(text: str) -> bool:
     path = place(text)
-    return not path.is_dir() if path.exists() else not has_magic(text)
+    return not path.is_dir() if path.exists() else not _is_pattern(text)
 
 
 def _levels(files: Iterable[Found], roots: Iterable[Root], output: Path) -> Iterator[list[Found]]:
@@ -240,7 +244,7 @@ def _matches(pattern: Path) -> list[Path]:
 def _fixed_part(pattern: Path) -> Path:
     """The folders of a glob above its first wild card."""
     for above in (pattern, *pattern.parents):
-        if not has_magic(str(above)):
+        if not _is_pattern(str(above)):
             return above
     return Path()
 

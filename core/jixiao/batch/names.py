@@ -9,10 +9,11 @@ from typing import NamedTuple
 
 from jixiao.digest import sha256
 
-SUFFIX = re.compile(r"[A-Za-z][A-Za-z0-9]{1,5}")  # "1.2版" ends in no file type
+# Patterns as text: to compile them costs a start more than it has use for.
+SUFFIX = r"[A-Za-z][A-Za-z0-9]{1,5}"  # "1.2版" ends in no file type
 LONGEST = 240  # bytes of a name: 255 is what file systems take, less what a number or an ending needs
-NOT_IN_NAMES = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/\ud800-\udfff\u202a-\u202e\u2066-\u2069]')
-DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
+NOT_IN_NAMES = r'[\x00-\x1f\x7f<>:"|?*\\/\ud800-\udfff\u202a-\u202e\u2066-\u2069]'
+DEVICES = r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?"
 
 
 class Named(NamedTuple):
@@ -92,8 +93,8 @@ def safe(name: str, ending: str = "") -> str:
     >>> safe("2022年:目标", ".xml"), safe("CON", ".xml"), len(safe("长" * 200, ".xml").encode()) <= LONGEST
     ('2022年_目标.xml', '_CON.xml', True)
     """
-    plain = NOT_IN_NAMES.sub("_", name).strip() or "_"
-    if DEVICES.fullmatch(plain) or plain.startswith("."):
+    plain = re.sub(NOT_IN_NAMES, "_", name).strip() or "_"
+    if re.fullmatch(DEVICES, plain) or plain.startswith("."):
         plain = f"_{plain}"
     room = LONGEST - len(ending.encode())
     if len(plain.encode()) > room:
@@ -117,7 +118,7 @@ def stem(path: PurePath) -> str:
 
 def _stem(name: str) -> str:
     before, _dot, suffix = name.rpartition(".")
-    return before if before and SUFFIX.fullmatch(suffix) else name
+    return before if before and re.fullmatch(SUFFIX, suffix) else name
 
 
 def key(path: PurePath | str) -> str:
