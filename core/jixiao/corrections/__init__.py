@@ -72,5 +72,6 @@ def __getattr__(name: str) -> object:
     """Each part is drawn in when something of it is needed: hardly any source has corrections beside it."""
     for part, names in PARTS.items():
         if name in names.split():
-            return getattr(import_module(f"{__name__}.{part}"), name)
+            found = globals()[name] = getattr(import_module(f"{__name__}.{part}"), name)
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

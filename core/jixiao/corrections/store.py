@@ -5,18 +5,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import msgspec
 
 from jixiao import output
-from jixiao.corrections.model import Correction, Corrections
+from jixiao.corrections.model import Correction, Corrections, Origin
 from jixiao.digest import sha256
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
+from jixiao.model import Struct
 from jixiao.output import BadOutput
 from jixiao.storage import is_remote
 
+Kind = TypeVar("Kind", bound=Struct)
 ENDING = ".fixes.json"
 SIGNED = ".signed.json"
 """Ending of the file that says who signed off which sheets."""
@@ -81,7 +83,11 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
                 _("{path} has been changed meanwhile by somebody else.").format(path=target),
                 _("Look at the file again, then correct it again."),
             )
-        if there and based_on and decode(there, target.name).source.sha256 != corrections.source.sha256:
+        if (
+            there
+            and based_on
+            and _decoded(there, target.name, _Head).source.sha256 != corrections.source.sha256
+        ):
             aside = source.with_name(f"{source.name}.{based_on[:SHORT_HASH]}{ENDING}")
             output.write(aside, there, force=True)
         output.write(target, data, force=True)
@@ -90,13 +96,10 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
 
 def encode(corrections: Corrections) -> bytes:
     """The file's bytes: JSON that people can read, keys without content left out."""
-    head = _bare(msgspec.to_builtins(msgspec.structs.replace(corrections, corrections=())))
-    parts = [
-        msgspec.json.encode(head)[:-1],
-        b',"corrections":[',
-        b",".join(map(_entry, corrections.corrections)),
-    ]
-    return msgspec.json.format(b"".join([*parts, b"]}"]), indent=1) + b"\n"
+    held = {name: getattr(corrections, name) for name in ("format", "version", "source")}
+    head = msgspec.json.encode(_bare(msgspec.to_builtins(held)))
+    log = b",".join(map(_entry, corrections.corrections))
+    return msgspec.json.format(head[:-1] + b',"corrections":[' + log + b"]}", indent=1) + b"\n"
 
 
 @lru_cache(maxsize=4096)
@@ -105,10 +108,20 @@ def _entry(one: Correction) -> bytes:
     return msgspec.json.encode(_bare(msgspec.to_builtins(one)))
 
 
+class _Head(Struct, kw_only=True):
+    """What is looked at before a file is written over: the rest is passed over."""
+
+    source: Origin
+
+
 def decode(data: bytes, name: str = "") -> Corrections:
     """Raises BadInput `damaged-corrections`."""
+    return _decoded(data, name, Corrections)
+
+
+def _decoded(data: bytes, name: str, kind: type[Kind]) -> Kind:
     try:
-        return msgspec.json.decode(data, type=Corrections)
+        return msgspec.json.decode(data, type=kind)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadInput(
             "damaged-corrections",
@@ -159,5 +172,5 @@ def alone(folder: Path) -> Iterator[None]:
 
 def _bare(value: object) -> object:
     if isinstance(value, dict):
-        return {k: _bare(v) for k, v in value.items() if v is not None and v != []}
+        return {k: _bare(v) for k, v in value.items() if v not in (None, [], ())}
     return [_bare(v) for v in value] if isinstance(value, list | tuple) else value

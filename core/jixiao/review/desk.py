@@ -61,11 +61,18 @@ class Desk:
             held = self._kept.get(target)
         return self._fresh(held) if held else self._read(target)
 
-    def keep(self, target: str, known: Known, entries: tuple[corrections.Correction, ...]) -> str:
-        """Save these corrections in place of those that were seen. Raises Conflict, BadOutput."""
+    def keep(self, target: str, known: Known, entries: tuple[corrections.Correction, ...]) -> Known:
+        """Save these corrections in place of those that were seen; the source as it is then.
+
+        Raises Conflict, BadOutput.
+        """
         origin = Origin(name=known.source.name, sha256=known.record.sha256 or "")
         made = Corrections(source=origin, corrections=entries)
-        return corrections.save(known.source, made, known.seen.revision)
+        revision = corrections.save(known.source, made, known.seen.revision)
+        now = again(known, corrections.Seen(made, revision), load(known.source))
+        with self._lock:
+            self._kept[target] = now
+        return now
 
     def wish(self, record: Record) -> Wish:
         """The profile and settings of a source: of the command line, the nearest jixiao.toml, the batch."""

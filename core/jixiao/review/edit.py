@@ -80,12 +80,9 @@ def carry_out(desk: Desk, target: str, number: int, wanted: Wanted, who: str) ->
             entries = (*entries, _made(known, number, wanted, who))
         _require_made(known, entries)
         try:
-            desk.keep(target, known, entries)
+            return Done(desk.keep(target, known, entries), undone)
         except Conflict:
             continue
-        now = desk.known(target)
-        assert now is not None
-        return Done(now, undone)
     raise BadInput(
         "corrected-meanwhile", _("Others keep writing to the file of corrections."), _("Try it again.")
     )

@@ -3,6 +3,7 @@ an edit takes as long in a file of thousands of sheets as in one of a few."""
 
 import hashlib
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +13,7 @@ from jixiao import corrections
 from jixiao.batch.ledger import Record
 from jixiao.batch.upload import Uploader
 from jixiao.corrections import Correction, Corrections, Origin, Seen
+from jixiao.corrections.fields import find, index, renamed
 from jixiao.errors import JixiaoError
 from jixiao.model import Finding, Reading, Sheet
 from jixiao.passes import checked
@@ -109,26 +111,33 @@ def again(was: Known, seen: Seen, signed: Signed) -> Known:
             plain = corrections.apply(was.base, seen.corrections, was.record.sha256 or "")
         else:
             plain = was.corrected(seen.corrections.corrections if seen.corrections else ())
-    return _looked(was._replace(seen=seen, signed=signed), plain)
+    return _looked(was._replace(seen=seen, signed=signed), plain, was.log)
 
 
-def _looked(one: Known, plain: Reading) -> Known:
+def _looked(one: Known, plain: Reading, log: tuple[Correction, ...] = ()) -> Known:
+    """`log` are the corrections that `one.owners` are of."""
     looks = tuple(_looks(plain.sheets, one.looks, one.wish))
     reading = msgspec.structs.replace(plain, sheets=tuple(look.sheet for look in looks))
-    now = one._replace(plain=plain, reading=reading, looks=looks)
-    return now._replace(
-        owners=tuple(_owners(now)),
-        signatures=state(
-            now.signed, reading.sheets, stale=one.stale, before=(one.reading.sheets, one.signatures)
-        ),
+    signatures = state(
+        one.signed, reading.sheets, stale=one.stale, before=(one.reading.sheets, one.signatures)
     )
+    now = one._replace(plain=plain, reading=reading, looks=looks, signatures=signatures)
+    return now._replace(owners=_owners(one, now, log))
 
 
-def _owners(one: Known) -> Iterator[tuple[int | None, ...]]:
-    named = [(s, corrections.index(s)) for s in (one.reading.sheets, one.base.sheets)]
-    for entry in one.log:
-        at = entry.sheet
-        yield (0,) if at is None else tuple(corrections.find(at, *held) for held in named)
+def _owners(was: Known, now: Known, log: tuple[Correction, ...]) -> tuple[tuple[int | None, ...], ...]:
+    """Those of before, where the corrections go on from there and no sheet is called otherwise."""
+    told: tuple[tuple[int | None, ...], ...] = ()
+    pairs = zip(was.looks, now.looks, strict=False)
+    if was.looks and not any(a is not b and renamed(a.sheet, b.sheet) for a, b in pairs):
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] is pair[1], zip(log, now.log, strict=False)))
+        told = was.owners[:same]
+    rest = now.log[len(told) :]
+    named = [(s, index(s)) for s in (now.reading.sheets, now.base.sheets)] if rest else []
+    return (
+        *told,
+        *((0,) if e.sheet is None else tuple(find(e.sheet, *held) for held in named) for e in rest),
+    )
 
 
 def _looks(sheets: tuple[Sheet, ...], before: tuple[Look, ...], wish: Wish) -> Iterator[Look]:
