@@ -1,10 +1,12 @@
-"""A store for tests: shelf:// is what stands below the folder SHELF, seen by URL alone.
+"""Stores for tests: shelf:// and s3:// are what stands below the folder SHELF, seen by URL alone.
 
-It renames, as stores behind FTP and SMB do. What is called `locked` cannot be read, and while the
-environment says FULL nothing can be written.
+The one renames, as stores behind FTP and SMB do; the other cannot, and an object appears when all of it was
+sent. What is called `locked` cannot be read, and while the environment says FULL nothing can be written; SLOW
+are seconds that each writing takes.
 """
 
 import os
+import time
 from typing import Any
 
 from fsspec.implementations.dirfs import DirFileSystem
@@ -21,11 +23,22 @@ class Shelf(DirFileSystem):
 
     @classmethod
     def _strip_protocol(cls, path: Any) -> Any:
-        return str(path).removeprefix("shelf://").strip("/")
+        return str(path).removeprefix(f"{cls.protocol}://").strip("/")
 
     def open(self, path: str, mode: str = "rb", *arguments: Any, **options: Any) -> Any:
         if "locked" in path:
             raise PermissionError(13, "Permission denied", path)
         if "w" in mode and os.environ.get("FULL"):
             raise OSError(28, "No space left on device", path)
+        if "w" in mode:
+            time.sleep(float(os.environ.get("SLOW", "0")))
         return super().open(path, mode, *arguments, **options)
+
+
+class Bucket(Shelf):
+    """It stands where s3fs would, which is not needed for that."""
+
+    protocol = "s3"
+
+    def mv(self, path1: str, path2: str, *arguments: Any, **options: Any) -> Any:
+        raise NotImplementedError("an object store renames nothing")
