@@ -67,10 +67,16 @@ def held_up() -> Iterator[None]:
 
 
 def held(pid: int) -> int:
-    """Bytes of memory that a process holds; 0 where it is gone, or the system does not tell (not Linux)."""
+    """Bytes of memory that a process holds; 0 where it is gone, or nobody tells (no Linux, no psutil)."""
     try:
-        return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
-    except (OSError, IndexError):
+        if LINUX:
+            return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
+        import psutil
+    except (OSError, IndexError, ImportError):
+        return 0
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
         return 0
 
 
