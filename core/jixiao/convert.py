@@ -1,5 +1,6 @@
 """One document, from bytes to bytes."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -7,15 +8,16 @@ import msgspec
 
 from jixiao import __version__
 from jixiao.digest import sha256
-from jixiao.document import Document
+from jixiao.document import Document, Section
 from jixiao.errors import BadInput, over_limit
 from jixiao.head import Head
+from jixiao.hookspecs import SectionReader
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
-from jixiao.model import Reading, Source
+from jixiao.model import Finding, Reading, Source
 from jixiao.passes import after_interpret, after_read, before_write, checked
 from jixiao.plugins import READERS, WRITERS, Blame, Guest, registry
-from jixiao.upload import mark_of
+from jixiao.upload import mark_of, marked
 
 if TYPE_CHECKING:
     from jixiao.corrections import Corrections
@@ -38,10 +40,13 @@ def read(
     Raises BadInput where it cannot be read, PluginError where a plugin is missing or breaks. A file
     without any sheet gives a Reading without sheets that carries a `no-sheet` finding.
     """
-    chosen, result = parsed(_plain(data, profile, limits), name, reader, limits)
-    is_form = isinstance(result, Document) and mark_of(result) is None
-    if isinstance(result, Document):
-        result = _meant(result, profile)
+    plain = _plain(data, profile, limits)
+    chosen = _chosen(plain, name, reader)
+    form = _by_sections(chosen, plain, limits)
+    whole = form or _whole(chosen, plain, limits)
+    is_form = form is not None or (isinstance(whole, Document) and mark_of(whole) is None)
+    result = _meant(whole, profile) if isinstance(whole, Document) else whole
+    if form is not None or isinstance(whole, Document):
         source = Source(
             name=None if name is None else printable(name),
             sha256=sha256(data),
@@ -71,6 +76,42 @@ def _plain(data: bytes, profile: str | None, limits: Limits | None) -> bytes:
 
     back = load(profile).back
     return data if back is None or not data else undone(back, data, limits or Limits())
+
+
+def _by_sections(chosen: "Reader", data: bytes, limits: Limits | None) -> Reading | None:
+    """What a form says, no more of it held than a section. None where the whole is wanted: its reader gives
+    no less, filters are there to see it, or it holds records.
+    """
+    if not isinstance(chosen, SectionReader) or any(True for _filter in registry().filters()):
+        return None
+    from jixiao.interpret import interpret_parts
+
+    records: list[Section] = []
+
+    def forms() -> Iterator[Section | Finding]:
+        for part in _parts(chosen, data, limits or Limits()):
+            if isinstance(part, Section) and marked(part) is not None:
+                records.append(part)
+                return
+            yield part
+
+    reading = interpret_parts(forms())
+    return None if records else reading
+
+
+def _parts(chosen: SectionReader, data: bytes, limits: Limits) -> Iterator[Section | Finding]:
+    """What the reader gives, each part asked for under its own name."""
+    plugin = registry().plugin(READERS, chosen.NAME)
+    with Guest(plugin):
+        parts = iter(chosen.parts(data, limits))
+    while True:
+        with Guest(plugin):
+            part = next(parts, None)
+            if not isinstance(part, Section | Finding | None):
+                raise TypeError(f"parts gave {type(part).__name__}, not Section or Finding")
+        if part is None:
+            return
+        yield part
 
 
 def _meant(document: Document, profile: str | None) -> Reading:
@@ -114,15 +155,24 @@ def parsed(
     data: bytes, name: str | None, reader: str | None, limits: Limits | None
 ) -> tuple["Reader", Document | Reading]:
     """The reader that the content or `reader` names, and what it read. Raises as `read`."""
+    chosen = _chosen(data, name, reader)
+    return chosen, _whole(chosen, data, limits)
+
+
+def _chosen(data: bytes, name: str | None, reader: str | None) -> "Reader":
     if not data:
         raise BadInput("empty-file", _("The file is empty."), _("Get it again from where it came."))
     plugins = registry()
-    chosen = plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
-    with Guest(plugins.plugin(READERS, chosen.NAME)):
+    return plugins.reader(reader) if reader else plugins.reader_for(Head(data, name))
+
+
+def _whole(chosen: "Reader", data: bytes, limits: Limits | None) -> Document | Reading:
+    """What the reader gives of the whole content, a Document as the filters leave it."""
+    with Guest(registry().plugin(READERS, chosen.NAME)):
         result = chosen.read(data, limits or Limits())
         if not isinstance(result, Document | Reading):
             raise TypeError(f"read returned {type(result).__name__}, not Document or Reading")
-    return chosen, after_read(result) if isinstance(result, Document) else result
+    return after_read(result) if isinstance(result, Document) else result
 
 
 def read_file(

@@ -7,7 +7,7 @@ text) and *covered* (a position inside another cell's span) never look alike.
 
 from collections.abc import Iterable, Iterator, Sequence
 from operator import attrgetter
-from typing import Literal
+from typing import Literal, Self
 
 import msgspec
 
@@ -74,6 +74,18 @@ class Document(Struct):
 
     sections: tuple[Section, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @classmethod
+    def of(cls, parts: Iterable[Section | Finding]) -> Self:
+        """The document of these sections and findings."""
+        sections: list[Section] = []
+        findings: list[Finding] = []
+        for part in parts:
+            if isinstance(part, Section):
+                sections.append(part)
+            else:
+                findings.append(part)
+        return cls(sections=tuple(sections), findings=tuple(findings))
 
     def grids(self) -> Iterator[Grid]:
         """The tables, in reading order."""

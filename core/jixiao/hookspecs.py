@@ -34,9 +34,9 @@ jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar, runtime_checkable
 
-from jixiao.document import Document
+from jixiao.document import Document, Section
 from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao.model import Finding, Reading, Sheet, Struct
@@ -164,6 +164,22 @@ class PageReader(Plugin, Protocol):
         ...
 
 
+@runtime_checkable
+class SectionReader(Plugin, Protocol):
+    """What a reader may have beside the above where a file can hold thousands of sections (worksheets).
+
+    Each section's meaning is then found before the next one is read. `read` is called all the same where a
+    filter, or anything else, wants the whole Document.
+    """
+
+    def parts(self, data: bytes, limits: Limits) -> Iterator[Section | Finding]:
+        """The sections and the findings of the Document that `read` gives, each as soon as it is known.
+
+        Called in the process that reads; raises as `read` does, at the latest when what is wrong is reached.
+        """
+        ...
+
+
 class Writer(Plugin, Protocol):
     """Turns a Document (or, where MODEL is "reading", a Reading) into bytes: the same input, the same bytes.
 
@@ -182,6 +198,15 @@ class Writer(Plugin, Protocol):
 
         Raises jixiao.errors.JixiaoError where the format cannot hold a text and does not declare it lost.
         """
+        ...
+
+
+@runtime_checkable
+class StreamWriter(Plugin, Protocol):
+    """What a writer may have beside the above, so that a large output is never held as a whole."""
+
+    def write_to(self, model: Any, out: BinaryIO) -> None:
+        """The bytes that `write` gives, put into `out` one after the other. Raises as `write` does."""
         ...
 
 

@@ -91,7 +91,14 @@ def _grid(rows: Sequence[Mapping[str, str]]) -> Grid:
 
 def mark_of(document: Document) -> str | None:
     """The profile that a document of records is of, None for any other document."""
-    for table in document.grids():
+    return next((mark for section in document.sections if (mark := marked(section)) is not None), None)
+
+
+def marked(section: Section) -> str | None:
+    """The profile that a section says its document is of."""
+    for table in section.blocks:
+        if not isinstance(table, Grid):
+            continue
         for cell in table.cells:
             if cell.text == MARK:
                 right = (c.text for c in table.cells if (c.row, c.col) == (cell.row, cell.col + cell.colspan))

@@ -1,13 +1,15 @@
 """XLSX workbooks, ECMA-376 transitional and strict, as Office, WPS and LibreOffice save them."""
 
+from collections.abc import Iterator
 from typing import ClassVar
 
-from jixiao.document import Document
+from jixiao.document import Document, Section
 from jixiao.errors import BadInput
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
+from jixiao.model import Finding
 
 BINARY = "xl/workbook.bin"
 
@@ -37,6 +39,10 @@ class XlsxReader:
 
     def read(self, data: bytes, limits: Limits) -> Document:
         """Raises BadInput: `damaged-file`, `encrypted`, `unsupported-format`, `limit-…`, `doctype`."""
+        return Document.of(self.parts(data, limits))
+
+    def parts(self, data: bytes, limits: Limits) -> Iterator[Section | Finding]:
+        """A worksheet at a time."""
         from jixiao.archive import open_archive
 
         archive = open_archive(data, limits, "XLSX")
@@ -48,7 +54,7 @@ class XlsxReader:
             )
         from jixiao_readers._xlsx.book import Book
 
-        return Book(archive, limits).document()
+        yield from Book(archive, limits).parts()
 
 
 @hookimpl

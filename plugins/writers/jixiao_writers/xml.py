@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import BytesIO
 from typing import Any, BinaryIO, ClassVar
 
 from jixiao.hookspecs import hookimpl
@@ -25,14 +26,35 @@ class XmlWriter:
     LOSSES: ClassVar[tuple[str, ...]] = ()
 
     def write(self, model: Reading) -> bytes:
-        out = ["<?xml version='1.0' encoding='UTF-8'?>\n"]
-        _put(out, type(model).__name__.lower(), f' xmlns="{NAMESPACE}"', model, "")
-        return "".join(out).encode()
+        out = BytesIO()
+        self.write_to(model, out)
+        return out.getvalue()
+
+    def write_to(self, model: Reading, out: BinaryIO) -> None:
+        """A sheet at a time."""
+        name = type(model).__name__.lower()
+        out.write(f"<?xml version='1.0' encoding='UTF-8'?>\n<{name} xmlns=\"{NAMESPACE}\">\n".encode())
+        for key in model.__struct_fields__:
+            value = getattr(model, key)
+            if value and isinstance(value, tuple):
+                out.write(f" <{key}>\n".encode())
+                for inner in value:
+                    out.write(_element(item_name(key), inner, "  "))
+                out.write(f" </{key}>\n".encode())
+            elif value is not None:
+                out.write(_element(key, value, " "))
+        out.write(f"</{name}>\n".encode())
 
     def write_upload(self, upload: Upload, out: BinaryIO) -> None:
         from jixiao_writers._upload_xml import write_upload
 
         write_upload(upload, out)
+
+
+def _element(name: str, value: Any, blanks: str) -> bytes:
+    out: list[str] = []
+    _put(out, name, "", value, blanks)
+    return "".join(out).encode()
 
 
 def _put(out: list[str], name: str, attributes: str, value: Any, blanks: str) -> None:

@@ -1,9 +1,9 @@
 """The worksheets of one workbook as sections: what was left out of them, what people should look at."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from jixiao import findings
-from jixiao.document import Document, Grid, Line, Section
+from jixiao.document import Grid, Line, Section
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
@@ -12,28 +12,22 @@ from jixiao_readers._spreadsheet.worksheet import Position, Worksheet, letters
 
 
 class Sections:
-    """Gathers the worksheets of one document in order. Raises BadInput `limit-cells`."""
+    """Turns the worksheets of one document, in order, into the parts of it. Raises BadInput `limit-cells`."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
-        self._sections: list[Section] = []
-        self._findings: list[Finding] = []
         self._area = self._tables = 0
         self._made: list[Grid] = []
         self._table_of: dict[int, int | None] | None = None
         self.filled = 0
         """How many cells of the worksheets so far hold a text."""
 
-    def document(self) -> Document:
-        """The worksheets that show anything, and the findings of all."""
-        return Document(sections=tuple(s for s in self._sections if s.blocks), findings=tuple(self._findings))
-
-    def hidden(self, name: str) -> None:
+    def hidden(self, name: str) -> Finding:
         """A worksheet that is left out because the workbook hides it."""
-        self._say("hidden-left-out", name)
+        return self._say("hidden-left-out", name)
 
-    def add(self, name: str, sheet: Worksheet, beside: Iterable[Line] = ()) -> None:
-        """The next worksheet; `beside` is the text of its comments and text boxes."""
+    def shown(self, name: str, sheet: Worksheet, beside: Iterable[Line] = ()) -> Iterator[Section | Finding]:
+        """The next worksheet, if anything shows; `beside` is the text of its comments and text boxes."""
         self.filled += len(sheet.cells)
         rows, columns = Axis(sheet.hidden_rows), Axis(sheet.hidden_columns)
         seen = look(sheet, rows, columns)
@@ -41,21 +35,22 @@ class Sections:
         self._tables += len(made)
         self._area += sum(g.rows * g.cols for g in made)
         self._made, self._table_of = made, None
-        self._tell(name, sheet, seen, rows, columns)
+        yield from self._told(name, sheet, seen, rows, columns)
         before = [Line(text=text) for text in sheet.headers]
         after = [*beside, *(Line(text=text) for text in sheet.footers)]
         blocks: list[Line | Grid] = [*before, *made, *after]
-        self._sections.append(Section(name=name, blocks=tuple(blocks)))
+        if blocks:
+            yield Section(name=name, blocks=tuple(blocks))
 
-    def _tell(self, name: str, sheet: Worksheet, seen: Seen, rows: Axis, columns: Axis) -> None:
+    def _told(self, name: str, sheet: Worksheet, seen: Seen, rows: Axis, columns: Axis) -> Iterator[Finding]:
         """The findings of one worksheet: what is hidden, what a merge covers, what single cells want said."""
         if lost := sorted({row for row, _ in seen.hidden if rows.hides(row)}):
-            self._say("hidden-left-out", f"{name}!" + ",".join(f"{a}:{b}" for a, b in _runs(lost)))
+            yield self._say("hidden-left-out", f"{name}!" + ",".join(f"{a}:{b}" for a, b in _runs(lost)))
         if lost := sorted({column for row, column in seen.hidden if not rows.hides(row)}):
             spans = (f"{letters(a)}:{letters(b)}" for a, b in _runs(lost))
-            self._say("hidden-left-out", f"{name}!" + ",".join(spans))
+            yield self._say("hidden-left-out", f"{name}!" + ",".join(spans))
         for position, text in seen.covered:
-            self._say("hidden-left-out", f"{_cell(name, position)}: {text}", position)
+            yield self._say("hidden-left-out", f"{_cell(name, position)}: {text}", position)
         unseen = set(seen.hidden).union(position for position, _ in seen.covered)
         for position, code, before, after in sheet.notes:
             aside = rows.hides(position[0]) or columns.hides(position[1])
@@ -64,7 +59,7 @@ class Sections:
             where = _cell(name, position)
             if code == "hidden-left-out":
                 where, before = f"{where}: {before}", None
-            self._say(code, where, position, before, after)
+            yield self._say(code, where, position, before, after)
 
     def _say(
         self,
@@ -73,9 +68,9 @@ class Sections:
         position: Position | None = None,
         before: str | None = None,
         after: str | None = None,
-    ) -> None:
+    ) -> Finding:
         place = Place(table=self._table(position[0]), row=position[0]) if position else None
-        self._findings.append(findings.finding(code, text=text, before=before, after=after, place=place))
+        return findings.finding(code, text=text, before=before, after=after, place=place)
 
     def _table(self, row: int) -> int | None:
         """The first table that shows a row of the worksheet at hand."""

@@ -2,14 +2,15 @@
 
 import io
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 import xlrd
 from jixiao import errors
 from jixiao.compound import MAGIC, Compound
-from jixiao.document import Document, Line
+from jixiao.document import Document, Line, Section
 from jixiao.limits import Limits
-from jixiao.model import Place
+from jixiao.model import Finding, Place
 
 from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 from jixiao_readers._spreadsheet.sections import Sections
@@ -36,7 +37,7 @@ def document(data: bytes, limits: Limits) -> Document:
             file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO(),
             encoding_override=None if said.codepage else "gb18030",
         )  # fmt: skip
-        return _sections(book, said, limits).document()
+        return Document.of(_parts(book, said, limits))
     except DAMAGED as error:
         if "encrypted" in str(error):
             raise errors.encrypted(NAME) from error
@@ -51,12 +52,12 @@ def _stream(data: bytes) -> bytes:
     return next((s for name in ("Workbook", "WORKBOOK", "Book", "BOOK") if (s := file.read(name))), b"")
 
 
-def _sections(book: Any, said: Told, limits: Limits) -> Sections:
+def _parts(book: Any, said: Told, limits: Limits) -> Iterator[Section | Finding]:
     formats = _formats(book)
     sections = Sections(limits)
     for number, sheet in enumerate(book.sheets()):
         if sheet.visibility:
-            sections.hidden(sheet.name)
+            yield sections.hidden(sheet.name)
             continue
         beside = said.sheets.get(book._sh_abs_posn[number] - book.base, Beside([], [], []))
         shown = _worksheet(sheet, formats, Worksheet(
@@ -64,8 +65,7 @@ def _sections(book: Any, said: Told, limits: Limits) -> Sections:
         ))  # fmt: skip
         shown.headers += [text for code in beside.headers for text in printed(code)]
         shown.footers += [text for code in beside.footers for text in printed(code)]
-        sections.add(sheet.name, shown, _notes(sheet, beside))
-    return sections
+        yield from sections.shown(sheet.name, shown, _notes(sheet, beside))
 
 
 def _formats(book: Any) -> list[str]:

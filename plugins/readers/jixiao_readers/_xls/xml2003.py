@@ -1,12 +1,13 @@
 """A SpreadsheetML workbook: cells as they show, merges, what is hidden."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
 from jixiao.archive import parse_xml
-from jixiao.document import Document, Line
+from jixiao.document import Document, Line, Section
 from jixiao.limits import Limits
-from jixiao.model import Place
+from jixiao.model import Finding, Place
 from lxml.etree import _Element
 
 from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
@@ -25,6 +26,10 @@ EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 def document(data: bytes, limits: Limits) -> Document:
     """Raises BadInput: `damaged-file`, `doctype`, `limit-…`."""
+    return Document.of(_parts(data, limits))
+
+
+def _parts(data: bytes, limits: Limits) -> Iterator[Section | Finding]:
     root = parse_xml(data.lstrip(b"\r\n\t "), limits, "SpreadsheetML")
     formats = _formats(root)
     since1904 = next(root.iterfind("{*}ExcelWorkbook/{*}Date1904"), None) is not None
@@ -33,13 +38,12 @@ def document(data: bytes, limits: Limits) -> Document:
         name = _said(sheet, "Name")
         options = sheet.find("{*}WorksheetOptions")
         if options is not None and (options.findtext("{*}Visible") or "").startswith("SheetHidden"):
-            sections.hidden(name)
+            yield sections.hidden(name)
             continue
         zeros = options is None or options.find("{*}DoNotDisplayZeros") is None
         shown = Worksheet(limits, sections.filled, date1904=since1904, zeros=zeros)
         notes = _Sheet(shown, formats, EPOCH_1904 if since1904 else EPOCH).read(sheet)
-        sections.add(name, shown, notes)
-    return sections.document()
+        yield from sections.shown(name, shown, notes)
 
 
 def _said(element: _Element, name: str, default: str = "") -> str:

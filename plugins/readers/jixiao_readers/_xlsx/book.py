@@ -1,10 +1,12 @@
 """A whole workbook: its worksheets in order, with the text beside their cells."""
 
+from collections.abc import Iterator
+
 from jixiao import errors
 from jixiao.archive import Archive
-from jixiao.document import Document, Line
+from jixiao.document import Line, Section
 from jixiao.limits import Limits
-from jixiao.model import Place
+from jixiao.model import Finding, Place
 from lxml.etree import _Element
 
 from jixiao_readers._spreadsheet.sections import Sections
@@ -23,12 +25,13 @@ from jixiao_readers._xlsx.sheet import Workbook, XlsxWorksheet
 
 
 class Book:
-    """Reads an open archive. `document` raises BadInput where a part is missing, damaged or too large."""
+    """Reads an open archive. `parts` raises BadInput where a part is missing, damaged or too large."""
 
     def __init__(self, archive: Archive, limits: Limits) -> None:
         self._package, self._limits = Package(archive, limits), limits
 
-    def document(self) -> Document:
+    def parts(self) -> Iterator[Section | Finding]:
+        """The parts of the document; no more than one worksheet is held at a time."""
         main = self._package.main()
         root = self._package.root(main)
         if root is None or local(root) != "workbook":
@@ -40,13 +43,13 @@ class Book:
             name = sheet.get("name", "")
             identity = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
             if sheet.get("state", "visible") != "visible":
-                sections.hidden(name)
+                yield sections.hidden(name)
             elif str(identity) not in relations:
                 raise errors.truncated(NAME)
             else:
                 part = relations[str(identity)].target
-                sections.add(name, self._worksheet(part, shared, sections.filled), self._beside(part))
-        return sections.document()
+                worksheet = self._worksheet(part, shared, sections.filled)
+                yield from sections.shown(name, worksheet, self._beside(part))
 
     def _shared(self, root: _Element, parts: dict[str, str]) -> Workbook:
         properties, calculation = root.find("{*}workbookPr"), root.find("{*}calcPr")
