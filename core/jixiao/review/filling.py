@@ -14,7 +14,7 @@ from jixiao.batch.upload import holds_records
 from jixiao.errors import JixiaoError
 from jixiao.model import Finding, Party, Sheet, Struct
 from jixiao.review.known import LOUD, weight
-from jixiao.storage import URL, place
+from jixiao.storage import place
 
 OF_INPUT = -1
 """The number of what is said of an input as a whole."""
@@ -89,7 +89,7 @@ class Beside:
         return self._holds[to]
 
     def _is_there(self, location: str, ending: str) -> bool:
-        if URL.match(location):
+        if "://" in location:
             source = place(location)
             return source.with_name(source.name + ending).exists()
         folder, name = os.path.split(location)

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from jixiao.batch.ledger import Ledger
 from jixiao.batch.report.worklist import sheet_name
-from jixiao.errors import JixiaoError
+from jixiao.errors import BadInput, JixiaoError
+from jixiao.messages import gettext as _
 from jixiao.model import Finding
 from jixiao.review import signoff
 from jixiao.review.desk import KEPT, Desk
@@ -88,7 +89,7 @@ class Queue:
         self._db.executescript(SCHEMA)
         self._shown: OrderedDict[int, tuple[_Shown, ...]] = OrderedDict()
         self._filling = Thread(target=self._fill, daemon=True, name="jixiao-queue")
-        self._began = monotonic()
+        self._began, self._whole = monotonic(), False
         self._filling.start()
 
     def settle(self) -> None:
@@ -98,11 +99,17 @@ class Queue:
     @property
     def is_whole(self) -> bool:
         """Whether every input of the batch is in: of a large one the first are shown at once."""
-        return not self._filling.is_alive()
+        return self._whole
 
     def wait(self) -> None:
-        """Until it is whole: what goes out must lack nothing."""
+        """Until it is whole: what goes out must lack nothing. Raises BadInput where it never will be."""
         self._filling.join()
+        if not self._whole:
+            raise BadInput(
+                "unreadable",
+                _("The batch could not be looked through to its end."),
+                _("Close the desk, convert the batch again, and open the desk anew."),
+            )
 
     def refresh(self, known: Known) -> None:
         """Put a source in as it is now."""
@@ -197,6 +204,7 @@ class Queue:
                 later += [record.target for _number, record in some if beside.differs(record, profile)]
         for target in later:
             self._look_again(target)
+        self._whole = True
 
     def _look_again(self, target: str) -> None:
         try:
