@@ -60,5 +60,17 @@ def is_numbered(text: str) -> bool:
     return _INDICATOR.match(text) is not None
 
 
+def is_bare_number(text: str) -> bool:
+    """Whether the text is the form's numbering and nothing behind it.
+
+    >>> is_bare_number("指标2："), is_bare_number("指标2：护岸长度")
+    (True, False)
+    """
+    return _BARE_NUMBER.match(text) is not None
+
+
+_BARE_NUMBER = re.compile(r"\s*指标\s*\d+\s*[:：、.．]?\s*$")
 _INDICATOR = re.compile(r"\s*指标\s*\d+\s*[:：、.．]")
-_PREFIX = re.compile(r"^(?:\s|[★☆▲※*＊]|指标\s*\d+\s*[:：、.．]|其中\s*[:：]\s*[★*＊])+")
+_PREFIX = re.compile(
+    r"^(?:\s|[★☆▲※*＊]|指标\s*\d+\s*(?:[:：、.．]|(?=[\u4e00-\u9fff]))|其中\s*[:：]\s*[★*＊])+"
+)

@@ -6,6 +6,7 @@ and about 24 published layouts of 14 provinces (the regulations' own texts were 
 the forms print them).
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -20,6 +21,9 @@ _DATA = Path(__file__).with_name("vocabulary.json")
 _SUFFIX = "指标"
 _LONGEST_LABEL = 24  # characters
 _MOST_REMEMBERED = 65536
+_GOES_ON = "…"
+_BRACKETS = re.compile(r"[(][^()]*[)]")
+_MONTHS = re.compile(r"(?:截[至止])?(?:\d{1,2}-)?\d{1,2}月[份底末]?|第?[一二三四]季度|前三季度|上半年")
 
 
 class Label(NamedTuple):
@@ -29,18 +33,43 @@ class Label(NamedTuple):
     name: str
 
 
+class _Compound:
+    """Words of known parts, some of those before (项目…, 年度…) and one end (…资金总额), or whole words."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        parts = [key(w) for w in words]
+        self.whole = frozenset(label_key(p) for p in parts if _GOES_ON not in p)
+        self._before = tuple(p[:-1] for p in parts if p.endswith(_GOES_ON))
+        self._ends = tuple(p[1:] for p in parts if p.startswith(_GOES_ON))
+
+    def takes(self, word: str) -> bool:
+        if word in self.whole or not word.endswith(self._ends):
+            return word in self.whole
+        ends = [end for end in self._ends if word.endswith(end) and word != end]
+        return any(self._made_of(word.removesuffix(end), end) for end in ends)
+
+    def _made_of(self, word: str, said: str) -> bool:
+        """Whether the word is made of the parts, each of them once and none that is `said` already."""
+        return not word or any(
+            self._made_of(word[len(p) :], said + p)
+            for p in self._before
+            if word.startswith(p) and p not in said
+        )
+
+
 class Vocabulary:
     """Word lists with look-ups. `data`: the content of vocabulary.json, or a province's own of that shape."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.data = data
         self._labels: dict[str, Label | None] = {}  # what has been asked before, by comparison form
+        self._heads: dict[str, str | None] = {}
         misread = [(right, wrong) for wrong, right in data["confusions"].items()]
         self.level1 = _index(misread, data["levels1"])
         self.level2 = _index(misread, data["levels2"])
         self.nested = frozenset(data["nested"])
         self.regimes: dict[str, dict[str, list[str]]] = data["regimes"]
-        self.owners = _owners(self.regimes)
+        self.owners = _owners({**self.regimes, "local": data["local"]})
         self.heads = _index(misread, data["heads"])
         self.sides = _index(misread, data["sides"])
         self.funds = _index(misread, data["funds"])
@@ -49,9 +78,18 @@ class Vocabulary:
         self.fields = _index(misread, data["labels"])
         self.footers = _keys(data["footers"])
         self.headings = _keys([*data["headings"], *data["amount_heads"]])
+        self.kinds = frozenset([*data["qualitative_kinds"], *data["directions"]])
         self.totals = _keys(data["totals"])
         self.execution = _keys(data["execution"])
         self.standards = _keys(data["standards"])
+        self.composed = {
+            (group, name): _Compound(words)
+            for part, words in data["composed"].items()
+            for group, _, name in [part.partition("/")]
+        }
+        self.level1 |= {
+            w: name for (group, name), made in self.composed.items() if group == "levels1" for w in made.whole
+        }
 
     @cached_property
     def government(self) -> dict[str, int]:
@@ -70,11 +108,47 @@ class Vocabulary:
         return self._labels[word]
 
     def _find(self, word: str) -> Label | None:
+        known = self._known(word) or self._composed(word)
+        if known is None and (plain := _plain(word)) != word:
+            known = self._known(plain) or self._composed(plain)
+        return known or self._compound(("funds", "goals", "fields"), word)
+
+    def _known(self, word: str) -> Label | None:
         for group in ("funds", "goals", "fields", "amounts"):
             name = getattr(self, group).get(word)
             if name:
                 return Label(group, name)
-        return self._composed(word)
+        return None
+
+    def _compound(self, groups: Sequence[str], word: str) -> Label | None:
+        """The first of the groups' names of which the word is a compound (composed in vocabulary.json)."""
+        made = (
+            Label(group, name)
+            for (group, name), compound in self.composed.items()
+            if group in groups and compound.takes(word)
+        )
+        return next(made, None)
+
+    def head(self, text: str) -> str | None:
+        """The role of a column head; any brackets and the months that it speaks of aside."""
+        word = label_key(text)
+        if not word or len(word) > _LONGEST_LABEL:
+            return None
+        if word not in self._heads:
+            plain = _plain(word)
+            found = self._compound(("heads",), plain)
+            self._heads[word] = (
+                self.heads.get(word) or self.heads.get(plain) or (found.name if found else None)
+            )
+        return self._heads[word]
+
+    def side(self, text: str) -> str | None:
+        """The scope ("" where none is said) of a label down the side of the table; None for any other."""
+        word = label_key(text)
+        if word in self.sides or not 4 <= len(word) <= _LONGEST_LABEL:
+            return self.sides.get(word)
+        found = self._compound(("sides",), _plain(word))
+        return found.name if found else None
 
     def _composed(self, word: str) -> Label | None:
         """Labels made of parts: 区县主管部门, 其中:财政拨款, 填报单位(盖章), 项目资金(万元)."""
@@ -96,6 +170,11 @@ class Vocabulary:
                 if found in ("department", "finance_department", "agency"):
                     return Label("fields", found)
         return None
+
+
+def _plain(word: str) -> str:
+    """A label without its brackets and without the months that it speaks of: 1-9月完成值(A) -> 完成值."""
+    return _MONTHS.sub("", _BRACKETS.sub("", word)) or word
 
 
 def _keys(words: Iterable[str]) -> frozenset[str]:

@@ -42,28 +42,29 @@ def evidence(text: str) -> Evidence:
     """The evidence of a printed text, whatever its place."""
     words, v = label_key(text), vocabulary()
     level1, level2 = v.level1.get(words), v.level2.get(words)
-    nested = words if words in v.nested else None
+    nested = level1 if level1 in v.nested else None
     full = words.endswith(_MARK)
     head = words in v.heads
     known = S.LEVEL_FULL if full else S.LEVEL_SHORT
+    nested_score = S.LEVEL_NESTED if full else S.LEVEL_NESTED_SHORT
     parsed = parse(text)
     like = full and not head and len(words) <= 12 and parsed.shape == "text"
     looks = S.LEVEL_LOOKS if like else S.LEVEL_OTHER
     is_level = (level1 or level2) is not None
     name_tails, rates = _ends()
     tail = words.endswith(name_tails)
-    kind = words in v.data["qualitative_kinds"]
+    kind = words in v.kinds
     bare_number = parsed.shape == "number" and not parsed.operator and parsed.unit in (None, "分", "%")
     return Evidence(
         level1=level1,
         level2=level2 or (level1 if nested else None),
         nested=level2 is None and nested is not None,
         as_level1=known if level1 else looks,
-        as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
+        as_level2=known if level2 else nested_score if nested else looks,
         as_name=_as_name(words, is_level, full, parsed.shape, tail),
         as_value=_as_value(is_level, full, parsed.shape, tail),
         as_sign=S.EXACT_ROLE if parsed.shape == "operator" or kind else S.WRONG_ROLE,
-        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or kind else S.WRONG_ROLE,
+        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or kind else _as_unit(words, tail),
         as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,
         as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
@@ -78,6 +79,20 @@ def _ends() -> tuple[tuple[str, ...], tuple[str, ...]]:
     """How names end, and how those of rates do."""
     data = vocabulary().data
     return tuple(data["name_tails"]), tuple(data["rates"])
+
+
+def _as_unit(words: str, tail: bool) -> float:
+    """A unit outside the vocabulary looks like one that is in it: 针次, 元/人·年."""
+    units, per = _units()
+    like = len(words) <= S.LONGEST_UNIT and (words.endswith(units) or words.startswith(per))
+    return S.UNIT_LOOKS if like and not tail and not any(c.isdigit() for c in words) else S.WRONG_ROLE
+
+
+@lru_cache(maxsize=1)
+def _units() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The units, and how one per something else begins: 元/."""
+    units = tuple(vocabulary().data["units"])
+    return units, tuple(f"{unit}/" for unit in units)
 
 
 def _as_name(text: str, is_level: bool, full: bool, shape: str, tail: bool) -> float:

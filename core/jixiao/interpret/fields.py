@@ -14,6 +14,7 @@ from jixiao.vocabulary import vocabulary
 
 _BRACKETED = re.compile(r"^[\[【(（〔]([0-9A-Za-z]{3,21})[\]】)）〕]\s*(.+)$")
 _DASHED = re.compile(r"^([0-9][0-9A-Za-z]{2,20})\s*[-—－]+\s*(\S.*)$")
+_BARE_YEAR = re.compile(r"^(?:19|20)\d\d$")
 _TRAILING = re.compile(r"^(.+?)\s*[\[【(（]([0-9][0-9A-Za-z]{2,20})[\]】)）]$")
 
 
@@ -73,7 +74,8 @@ def _rank(field: Field) -> int:
 def _year(fields: Sequence[Field], kinds: Sequence[str | None], title: str | None) -> int | None:
     lines = [f.text for f in fields if f.label is None]
     labelled = [f.text for f, k in zip(fields, kinds, strict=True) if k == "year"]
-    return next((y for text in (*lines, *labelled, title) if (y := year_in(text))), None)
+    bare = [int(text) for text in labelled if text and _BARE_YEAR.match(text)]
+    return next((y for text in (*lines, *labelled, title) if (y := year_in(text))), bare[0] if bare else None)
 
 
 def party(text: str | None) -> Party | None:

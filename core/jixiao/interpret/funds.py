@@ -1,16 +1,18 @@
 """The funds block: what money, from where, in which columns."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from jixiao.findings import finding
 from jixiao.interpret.tokens import Token
 from jixiao.model import Amount, Finding, FundLine, Funds
 from jixiao.text import key
 from jixiao.values import parse
-from jixiao.vocabulary import Label
+from jixiao.vocabulary import Label, vocabulary
 
 _UNIT = re.compile(r"[(:]?(万元|亿元|千元|元)\)?:?$")
+
+_SEVERAL = re.compile(r"[\d.%]\s+[\d.%-]")
 
 
 class FundsBlock:
@@ -27,6 +29,18 @@ class FundsBlock:
         self._cells: list[Token] = []
         self._line: tuple[str, str] | None = None
 
+    def _sum_of_all(self, token: Token) -> bool:
+        """Whether an amount stands right behind the block's label, which then names the sum."""
+        if (
+            self.label is None
+            or self.lines
+            or self.heads
+            or parse(token.text).shape not in ("number", "range")
+        ):
+            return False
+        self._line, self.label = ("total", self.label), None
+        return True
+
     @property
     def waiting(self) -> bool:
         return self.open and self._line is not None
@@ -39,6 +53,9 @@ class FundsBlock:
         elif label.group == "funds" and label.name != "block":
             self.close()
             self._line = (label.name, token.text)
+        elif label.group == "footers" and label.name in vocabulary().totals and self.open and not self.lines:
+            self.close()
+            self._line = ("total", token.text)
         elif label.group == "amounts" and self.open and not self._kept:
             self.heads.append((self._role(label.name), token.text, token.col))
         elif label.group == "headings" and self.open and not self._kept:
@@ -51,7 +68,7 @@ class FundsBlock:
         return True
 
     def text(self, token: Token) -> bool:
-        if self._line is None:
+        if self._line is None and not (token.text and self._sum_of_all(token)):
             return not token.text
         self._cells.append(token)
         return True
@@ -94,7 +111,7 @@ class FundsBlock:
             roles = ["budget", *(f"column{k + 2}" for k in range(max(len(full), 1) - 1))]
             found: list[Token | None] = [*full] or [None]
             return {r: _amount(c) for r, c in zip(roles, found, strict=True)}
-        cells = self._by_column() or self._cells
+        cells = self._by_column() or _one_a_cell(self._cells, len(self.heads))
         amounts = {role: _amount(None) for role, _, _ in self.heads}
         for k, cell in enumerate(cells):
             amounts[self.heads[k][0] if k < len(self.heads) else f"column{k + 1}"] = _amount(cell)
@@ -110,11 +127,21 @@ class FundsBlock:
 
 
 def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
-    """Amounts that are words."""
+    """Amounts that are words, or several numbers."""
     for line in funds.lines if funds else ():
         for amount in line.amounts.values():
-            if line.kind != "heads" and parse(amount.text or "").shape in ("text", "sentence"):
+            words = parse(amount.text or "").shape in ("text", "sentence")
+            if line.kind != "heads" and (words or _SEVERAL.search(amount.text or "")):
                 yield finding("doubtful-amount", text=amount.text, before=line.label)
+
+
+def _one_a_cell(cells: list[Token], most: int) -> Sequence[Token]:
+    """The cells; a line of text that holds one amount for each of several heads is parted at its blanks."""
+    if len(cells) != 1 or cells[0].col >= 0:
+        return cells
+    parts = cells[0].text.split()
+    amounts = all(parse(p).shape in ("number", "remnant", "empty") for p in parts)
+    return [cells[0]._replace(text=p) for p in parts] if 1 < len(parts) == most and amounts else cells
 
 
 def _amount(token: Token | None) -> Amount:

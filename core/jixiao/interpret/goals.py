@@ -72,6 +72,8 @@ class GoalsBlock:
 def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:
     """The labels less those that only stand beside the real ones."""
     real = [p for p in labels if p[1] != "side"]
+    if len(real) > 2 and [n for _, n in real[:3]] == ["actual", "annual", "actual"]:
+        real = real[1:]  # 总体目标完成情况 over 总体目标 and 全年实际完成情况
     if len(real) > 1 and real[0][1] == "annual":
         rest = [n for _, n in real[1:]]
         if any(n != "actual" for n in rest):

@@ -9,7 +9,7 @@ from jixiao.interpret.align import Slot
 from jixiao.interpret.evidence import VALUES, evidence
 from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Column, Scope
-from jixiao.text import label_key
+from jixiao.text import key, label_key
 from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
@@ -17,6 +17,8 @@ _LEVELS = frozenset({"level1", "level2", "level3"})
 _LEAST_HEADS = 2
 _LEAST_RUN = 3
 _MOST_RECIPIENTS = 12
+_MOST_ROWS = 3
+_LONGEST_HEAD = 16
 USUAL = ("side", "level1", "level2", "level3", "sign", "value", "unit", "weight")
 
 
@@ -39,6 +41,14 @@ class _Head(NamedTuple):
     def text(self) -> str:
         return f"{self.parent.text} {self.token.text}" if self.parent else self.token.text
 
+    @property
+    def names(self) -> tuple[str | None, str]:
+        """The head above and the head itself; printed as one (指标值 甲县) too."""
+        if self.parent:
+            return self.parent.text, self.token.text
+        above, _, own = self.token.text.rpartition(" ")
+        return (above, own) if above and head_role(self.token.text) is None else (None, self.token.text)
+
 
 @lru_cache(maxsize=65536)
 def head_role(text: str) -> str | None:
@@ -50,7 +60,13 @@ def head_role(text: str) -> str | None:
         for mark in marks:
             if word.endswith(mark) and (role := v.heads.get(word.removesuffix(mark))):
                 return f"{role}_long" if scope == "long-term" else role
-    return None
+    return v.head(text)
+
+
+def _scoped(above: str, text: str) -> str | None:
+    """The role of a head that names the scope of the one above it (指标值 over 长期)."""
+    marks = {key(mark) for marks in vocabulary().data["scopes"].values() for mark in marks}
+    return head_role(f"{above}({text})") if f"({key(text)})" in marks else None
 
 
 def recipient(text: str) -> str | None:
@@ -64,15 +80,17 @@ def recipient(text: str) -> str | None:
 
 
 def is_side(text: str) -> bool:
-    return label_key(text) in vocabulary().sides
+    return vocabulary().side(text) is not None
 
 
 def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
     """The heads that begin in row `at`, or None. `side` is a side label that stood alone above them."""
     row = rows[at].full
-    if not row or not (head_role(row[0].text) or is_side(row[0].text)):
+    if not row or not (head_role(row[0].text) or is_side(row[0].text) or _beside_heads(rows[at])):
         return None
     if len(row) > 1:
+        if deep := _deep(rows, at):
+            return deep
         known = [t for t in row if head_role(t.text)]
         enough = len(known) >= _LEAST_HEADS and any(head_role(t.text) in _LEVELS for t in known)
         if not enough or (2 * len(known) < len(row) and not rows[at].grid):
@@ -84,6 +102,41 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
     if len([r for r in roles if r]) < _LEAST_RUN or not _LEVELS & set(roles):
         return None
     return _heads([_Head(t) for t in run], end - at, side)
+
+
+def _beside_heads(row: Row) -> bool:
+    """Whether only the first cell is no head: a label down the side, or a column that no vocabulary knows."""
+    roles = [head_role(t.text) for t in row.full[1:]]
+    return len(roles) >= _LEAST_RUN and None not in roles and {"level1", "level3"} <= set(roles)
+
+
+def _deep(rows: Sequence[Row], at: int) -> Heads | None:
+    """Heads of two or three rows, told by cells that are merged over them."""
+    depth = max((t.rowspan for t in rows[at].full if head_role(t.text)), default=1)
+    if not 1 < depth <= _MOST_ROWS or at + depth > len(rows):
+        return None
+    cells = [(k, t) for k in range(depth) for t in rows[at + k].full]
+    lowest = sorted((t for k, t in cells if k + t.rowspan >= depth), key=lambda t: t.col)
+    if len(lowest) == len(rows[at].full) or not all(map(_could_be_heads, rows[at + 1 : at + depth])):
+        return None
+    side = next((t for t in rows[at].full if is_side(t.text) and not head_role(t.text)), None)
+    above = [t for k, t in cells if t is not side and k + t.rowspan < depth]
+    heads = [_Head(t, _above(t, above)) for t in lowest if t is not side]
+    if not _LEVELS & {head_role(h.token.text) for h in heads}:
+        return None
+    if side is not None and side.rowspan < depth:
+        side = side._replace(col=-1)
+    return _heads(heads, depth, side)
+
+
+def _could_be_heads(row: Row) -> bool:
+    return all(len(t.text) <= _LONGEST_HEAD and not evidence(t.text).level1 for t in row.full)
+
+
+def _above(token: Token, above: Sequence[Token]) -> Token | None:
+    """The lowest of the heads above the token."""
+    found = [t for t in above if t.row < token.row and t.col <= token.col < t.col + t.colspan]
+    return max(found, key=lambda t: t.row, default=None)
 
 
 def _run(rows: Sequence[Row], at: int) -> tuple[list[Token], int]:
@@ -156,21 +209,38 @@ def _heads(heads: Sequence[_Head], rows: int, side: Token | None) -> Heads:
 
 
 def _roles(heads: Sequence[_Head]) -> list[str]:
-    """Each head's role; where no head names the values, those behind the names are the recipients'."""
+    """Each head's role; where no head names the values, a goal's (年度目标) does, and others are the
+    recipients'. Beside a sign or a unit under the same head stands the value."""
     roles = [_role(head) for head in heads]
+    for parent in {head.names[0] for head in heads} - {None}:
+        under = [k for k, head in enumerate(heads) if head.names[0] == parent]
+        unknown = [k for k in under if roles[k] == "recipient"]
+        if {roles[k] for k in under} & {"sign", "unit", *VALUES - {"recipient"}}:
+            only = len(unknown) == 1 and not any(roles[k] in VALUES for k in set(under) - set(unknown))
+            for k in unknown:
+                roles[k] = "value" if only else "other"
+    for k in [k for k, role in enumerate(roles) if role == "sign"][1:]:
+        roles[k] = "other"  # which way is better, beside the sign itself
     if not VALUES & set(roles) and "level3" in roles:
-        name = roles.index("level3")
-        roles = ["recipient" if role == "other" and k > name else role for k, role in enumerate(roles)]
+        behind = [k for k, role in enumerate(roles) if role == "other" and k > roles.index("level3")]
+        for k in behind:
+            only = len(behind) == 1 and is_goal(heads[k].token.text)
+            roles[k] = "value" if only else "recipient"
     return roles
 
 
+def is_goal(text: str) -> bool:
+    """Whether the text is a label of the goals (年度目标), as some forms head their values."""
+    label = vocabulary().label(text)
+    return label is not None and label.group == "goals"
+
+
 def _role(head: _Head) -> str:
-    text = head.token.text
-    if head.parent is None:
-        role = head_role(text) or ("recipient" if recipient(text) else None)
-        return role or ("side" if is_side(text) else "other")
-    scoped = head_role(f"{head.parent.text}({text})")
-    return scoped or head_role(text) or ("recipient" if head_role(head.parent.text) in VALUES else "other")
+    above, text = head.names
+    if above is None:
+        return head_role(text) or ("side" if is_side(text) else "other")
+    role = _scoped(above, text) or head_role(text)
+    return role or ("recipient" if head_role(above) in VALUES else "other")
 
 
 def _slot(role: str, token: Token | None) -> Slot:
@@ -183,7 +253,7 @@ def _slot(role: str, token: Token | None) -> Slot:
 
 def scope_of(side: str | None) -> Scope:
     """Whether the side label (长期绩效指标) makes the table's values long-term ones."""
-    return "long-term" if side and vocabulary().sides.get(label_key(side)) == "long-term" else "annual"
+    return "long-term" if side and vocabulary().side(side) == "long-term" else "annual"
 
 
 def default_heads() -> Heads:

@@ -12,7 +12,7 @@ from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator, Place, Value, fold
-from jixiao.text import bare_name, key
+from jixiao.text import bare_name, is_bare_number, key
 from jixiao.values import misread, parse, value
 from jixiao.vocabulary import vocabulary
 
@@ -68,13 +68,13 @@ def read_indicators(table: Table, start: int) -> Read:
         if carried and "level2" in printed:
             loose += [t.text for t in carried.pop("level2", [])]
         carried |= printed
-        if _MAKES_ONE.isdisjoint(record.by_role):
+        if _says_nothing(record):
             spare = [t for role, t in record.each() if role not in _LEVELS]
             loose += [t.text for t in spare]
             findings += [
                 finding("text-left-over", text=t.text, place=t.place)
                 for t in spare
-                if any(c.isalnum() for c in t.text)
+                if any(c.isalnum() for c in t.text) and not is_bare_number(t.text)
             ]
             continue
         levels = hierarchy.next(carried.get("level1", []), carried.get("level2", []))
@@ -99,6 +99,15 @@ def read_indicators(table: Table, start: int) -> Read:
     told = {f.indicator for f in findings if f.indicator is not None}
     findings += gap_findings(records, indicators, table.slots, start, told, damaged=damaged)
     return Read(tuple(indicators), tuple(records), tuple(findings), tuple(loose))
+
+
+def _says_nothing(record: Record) -> bool:
+    """Whether the record is no indicator: levels, and a name that nobody filled in (指标2:, ……)."""
+    made = _MAKES_ONE & record.by_role.keys()
+    names = record.tokens("level3")
+    return not made or (
+        made == {"level3"} and all(is_bare_number(t.text) or not any(map(str.isalnum, t.text)) for t in names)
+    )
 
 
 def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
@@ -161,7 +170,7 @@ def _joined(record: Record) -> str | None:
     sign, text, unit = record.text("sign"), record.text("value"), record.text("unit")
     if sign is None and unit is None:
         return text
-    kinds = vocabulary().data["qualitative_kinds"]
+    kinds = vocabulary().kinds
     sign = None if sign and key(sign) in kinds else sign
     unit = None if unit and key(unit) in kinds else unit
     if text is None:

@@ -48,7 +48,7 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
     """
     out: list[tuple[str, Label | None]] = []
     for word in _words(text):
-        left, colon, right = (word, "", "") if vocabulary().label(word) else _cut(word)
+        left, colon, right = _cut(word)
         label = vocabulary().label(left)
         if label and (colon or len(key(left)) > 2):
             seal = _SEAL.match(right)
@@ -75,5 +75,7 @@ def _words(text: str) -> list[str]:
 
 
 def _cut(word: str) -> tuple[str, str, str]:
-    found = _COLON.search(word)
+    """Label, colon and rest, parted at the first colon that ends a label (其中:财政拨款:5)."""
+    colons = [] if vocabulary().label(word) else list(_COLON.finditer(word))
+    found = next((c for c in colons if vocabulary().label(word[: c.start()])), next(iter(colons), None))
     return (word, "", "") if found is None else (word[: found.start()], found.group(), word[found.end() :])

@@ -144,11 +144,17 @@ class _Reader:
             return self._read_table(heads, at + heads.rows)
         if self.tables and title_of(row):
             self.unplaced.append(row.full[0].text)
-        elif len(row.full) == 1 and is_side(row.full[0].text) and not self.header.waiting:
+        elif self._is_side_alone(at):
             self._side = row.full[0]
         else:
             self.header.add(row)
         return at + 1
+
+    def _is_side_alone(self, at: int) -> bool:
+        full = self.rows[at].full
+        if len(full) != 1 or not is_side(full[0].text):
+            return False
+        return not self.header.waiting or self._heads_at(at + 1)
 
     def _begins_table(self, at: int) -> bool:
         """Whether a table without heads begins: with a level, or with rows whose levels were lost."""
@@ -164,7 +170,8 @@ class _Reader:
         """Reads the table whose body begins in row `at`; the row to go on with."""
         body, end = self._body(heads, at)
         inside, outside = _inside(body, self.rows[at - heads.rows : at])
-        table = read_table(heads, [r for r in inside if not self._is_total(r)])
+        totals = [r for r in inside if self._is_total(r, heads)]
+        table = read_table(heads, [r for r in inside if r not in totals])
         read = read_indicators(table, len(self.indicators))
         self.columns += table.columns
         self.indicators += read.indicators
@@ -174,9 +181,8 @@ class _Reader:
         self.tables += 1
         self._side = None
         self.header.pass_table()
-        for row in inside:
-            if self._is_total(row):
-                self.header.add_total(row)
+        for row in totals:
+            self.header.add_total(row)
         for row in outside:
             self.header.add(row)
         return end
@@ -213,15 +219,18 @@ class _Reader:
         return (
             label in vocabulary().footers
             or (len(full) == 1 and is_side(first) and self._heads_at(at + 1))
-            or is_label(first, "fields")
+            or (is_label(first, "fields") and not is_label(first, "period"))
             or self._heads_at(at)
         )
 
     def _heads_at(self, at: int) -> bool:
         return at < len(self.rows) and find_heads(self.rows, at, None) is not None
 
-    def _is_total(self, row: Row) -> bool:
-        """A row of totals or of the budget's execution is no indicator."""
+    def _is_total(self, row: Row, heads: Heads) -> bool:
+        """A row of totals is no indicator, nor is the budget's execution unless it stands among the names."""
+        names = {c for s in heads.slots if s.role == "level3" for c in s.cols}
+        if len(row.full) > 1 and row.full[0].ruled and row.full[0].colspan == 1 and row.full[0].col in names:
+            return False
         first, v = label_key(row.full[0].text) if row.full else "", vocabulary()
         return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
 

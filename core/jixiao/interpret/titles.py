@@ -34,7 +34,7 @@ def _is_title(text: str) -> bool:
         return False
     bare = _YEAR_TAIL.sub("", text)
     word = key(bare)
-    if _NOT_A_TITLE.search(word) or vocabulary().label(text) or word in vocabulary().sides:
+    if _NOT_A_TITLE.search(word) or vocabulary().label(text) or vocabulary().side(bare) is not None:
         return False
     e = evidence(text)
     ends = re.sub(r"[(][^()]*[)]$", "", word)
