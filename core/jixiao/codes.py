@@ -4,12 +4,10 @@ A table is a CSV (UTF-8 or GB18030) or a workbook with the columns kind, code, n
 compared without white space and width, and in no other way: what is merely near is never taken.
 """
 
-import csv
 import io
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 
@@ -90,6 +88,8 @@ class Codes:
 
     def near(self, kind: str, name: str) -> list[str]:
         """Names that a person may have meant, the nearest first."""
+        from difflib import get_close_matches  # costs start-up time
+
         return get_close_matches(key(name), self.names(kind), MOST_NEAR, NEAR)
 
     def names(self, kind: str) -> list[str]:
@@ -168,6 +168,8 @@ def _rows(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
         document = workbook.read(data, Limits())
         assert isinstance(document, Document)
         return _sheet_rows(path, document)
+    import csv  # costs start-up time
+
     text = _text(path, data)
     try:
         return list(enumerate(csv.reader(io.StringIO(text), strict=True), 1))

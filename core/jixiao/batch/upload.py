@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import Any, BinaryIO
 
 from jixiao.codes import Codes, load
 from jixiao.convert import Blame
@@ -15,13 +15,10 @@ from jixiao.hookspecs import Writer
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Sheet
 from jixiao.plugins import WRITERS, registry
-from jixiao.profiles import Filling, Loaded, Miss, transformed
+from jixiao.profiles import Filling, Loaded, Miss, schema, transformed
 from jixiao.profiles import load as load_profile
 from jixiao.upload import Column, Row, Table, Upload, UploadWriter
 from jixiao.wish import Wish
-
-if TYPE_CHECKING:
-    from lxml.etree import XMLSchema
 
 XML = "application/xml"
 ENCODINGS = ("UTF-8", "GB18030")
@@ -155,14 +152,6 @@ def withheld() -> str:
     )
 
 
-@lru_cache(maxsize=8)
-def _schema(source: bytes) -> "XMLSchema":
-    """Parsed once in a process."""
-    from lxml import etree
-
-    return etree.XMLSchema(etree.fromstring(source))
-
-
 class _Nowhere:
     """Takes what a parser reads, and keeps nothing of it."""
 
@@ -176,7 +165,7 @@ def refused(loaded: Loaded, out: BinaryIO) -> str | None:
 
     nowhere: Any = _Nowhere()
     parser = etree.XMLParser(
-        target=nowhere, schema=_schema(loaded.xsd), resolve_entities=False, no_network=True
+        target=nowhere, schema=schema(loaded.xsd), resolve_entities=False, no_network=True
     )
 
     def faults() -> list[str]:

@@ -9,9 +9,9 @@ from jixiao.profiles.load import Faulty, folders, known, load, load_folder, loca
 from jixiao.profiles.model import Loaded, Profile
 from jixiao.profiles.paths import without
 from jixiao.profiles.transform import transformed, undone
-from jixiao.profiles.xsd import xsd
+from jixiao.profiles.xsd import schema, xsd
 
 __all__ = [
     "Faulty", "Filled", "Filling", "Loaded", "Miss", "Profile", "comparable", "folders", "known", "load",
-    "load_folder", "locate", "reading", "transformed", "undone", "without", "xsd",
+    "load_folder", "locate", "reading", "schema", "transformed", "undone", "without", "xsd",
 ]  # fmt: skip

@@ -15,7 +15,7 @@ from jixiao.messages import gettext as _
 from jixiao.profiles.model import Column, Loaded, Profile, Record
 from jixiao.profiles.paths import IDS, covers, leaves
 from jixiao.profiles.transform import BACK, OUT, stylesheet
-from jixiao.profiles.xsd import xsd
+from jixiao.profiles.xsd import schema, xsd
 
 FILE, SCHEMA = "profile.toml", "profile.xsd"
 AT = "@"
@@ -132,7 +132,7 @@ def _schema(folder: Path, profile: Profile) -> bytes:
     path = folder / SCHEMA
     data = path.read_bytes() if path.is_file() else xsd(profile).encode()
     try:
-        etree.XMLSchema(etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True)))
+        schema(data)
     except (etree.XMLSyntaxError, etree.XMLSchemaParseError) as error:
         raise Faulty(
             str(folder), [_("its {file} is no XML Schema ({why})").format(file=SCHEMA, why=error)]
@@ -142,11 +142,17 @@ def _schema(folder: Path, profile: Profile) -> bytes:
 
 def _raw(folder: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads((folder / FILE).read_text("utf-8-sig"))
+        return _parsed((folder / FILE).read_text("utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise Faulty(
             str(folder), [_("{file} cannot be read ({why})").format(file=FILE, why=error)]
         ) from error
+
+
+@lru_cache(maxsize=8)
+def _parsed(text: str) -> dict[str, Any]:
+    """What the TOML says, which nobody changes; kept, since a profile is looked at more than once."""
+    return tomllib.loads(text)
 
 
 def _merged(folder: Path, below: tuple[Path, ...]) -> dict[str, Any]:

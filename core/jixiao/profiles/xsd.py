@@ -1,9 +1,23 @@
 """The XML Schema of a profile, made from the profile alone, so that the two never differ."""
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 from jixiao.markup import quoted
 from jixiao.profiles.model import Column, Profile
 
+if TYPE_CHECKING:
+    from lxml.etree import XMLSchema
+
 NOT_EMPTY = 1
+
+
+@lru_cache(maxsize=32)
+def schema(source: bytes) -> "XMLSchema":
+    """What checks files by it, made once in a process. Raises lxml's errors where it is no schema."""
+    from lxml import etree
+
+    return etree.XMLSchema(etree.fromstring(source, etree.XMLParser(resolve_entities=False, no_network=True)))
 
 
 def xsd(profile: Profile) -> str:
