@@ -34,7 +34,7 @@ jixiao has is named and left out. A plugin of version 1 is kept in tests/plugins
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, BinaryIO, ClassVar, Protocol, TypeVar, runtime_checkable
+from typing import Any, ClassVar, Protocol, TypeVar, runtime_checkable
 
 from jixiao.document import Document, Section
 from jixiao.head import Head
@@ -198,15 +198,6 @@ class Writer(Plugin, Protocol):
 
         Raises jixiao.errors.JixiaoError where the format cannot hold a text and does not declare it lost.
         """
-        ...
-
-
-@runtime_checkable
-class StreamWriter(Plugin, Protocol):
-    """What a writer may have beside the above, so that a large output is never held as a whole."""
-
-    def write_to(self, model: Any, out: BinaryIO) -> None:
-        """The bytes that `write` gives, put into `out` one after the other. Raises as `write` does."""
         ...
 
 

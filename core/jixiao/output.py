@@ -80,6 +80,11 @@ def opened(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
         raise failed(path, error) from error
 
 
+def takes_file(path: Path) -> bool:
+    """Whether a file can be given this name: its folder is there, and nothing but a file under it."""
+    return path.parent.is_dir() and (path.is_file() or not path.exists())
+
+
 def temporary(path: Path) -> Path:
     """A name in the same folder for what is begun: short, whatever the name's length."""
     return path.with_name(TEMPORARY.replace("*", os.urandom(8).hex()))

@@ -106,13 +106,14 @@ class _Run:
             if record and known and _same_stamp(job.source, record):
                 self._skip(job, record)
                 continue
-            task = msgspec.structs.replace(task, known=known, begun=self._begun(job))
+            task = msgspec.structs.replace(task, known=known)
             if only_here(job.source):
                 content, fixes = job.source.read_bytes(), stored(job.source)
                 task = msgspec.structs.replace(task, content=content, fixes=fixes)
             if self._near and (made := done_here(self.order, task)) is not None:
                 self._finish(job, task, record, made)
                 continue
+            task = msgspec.structs.replace(task, begun=self._begun(job))
             self.given[number] = job, task, record
             yield task
 
@@ -127,9 +128,12 @@ class _Run:
 
     def _begun(self, job: Job) -> str | None:
         """Under which name the process that converts writes the output: none where it does not see it."""
-        if self.ledger is None or job.target is None or not self.here or is_remote(job.target):
+        target = job.target
+        if target is None or not self.here or is_remote(target):
             return None
-        return str(output.temporary(job.target))
+        if self.ledger is None and not output.takes_file(target):
+            return None
+        return str(output.temporary(target))
 
     def _refuse(self, job: Job) -> None:
         """Raise what is known before the input is read."""

@@ -26,13 +26,8 @@ class XmlWriter:
     LOSSES: ClassVar[tuple[str, ...]] = ()
 
     def write(self, model: Reading) -> bytes:
-        out = BytesIO()
-        self.write_to(model, out)
-        return out.getvalue()
-
-    def write_to(self, model: Reading, out: BinaryIO) -> None:
-        """A sheet at a time."""
-        name = type(model).__name__.lower()
+        """Bytes are made a sheet at a time: as text they would take three times the memory."""
+        out, name = BytesIO(), type(model).__name__.lower()
         out.write(f"<?xml version='1.0' encoding='UTF-8'?>\n<{name} xmlns=\"{NAMESPACE}\">\n".encode())
         for key in model.__struct_fields__:
             value = getattr(model, key)
@@ -44,6 +39,7 @@ class XmlWriter:
             elif value is not None:
                 out.write(_element(key, value, " "))
         out.write(f"</{name}>\n".encode())
+        return out.getvalue()
 
     def write_upload(self, upload: Upload, out: BinaryIO) -> None:
         from jixiao_writers._upload_xml import write_upload
