@@ -203,6 +203,39 @@ def test_kind_labels_and_heads_are_drawn_as_corrected() -> None:
     assert kind.kind == "approval" and told(sheet, kind) == ["corrected"]
 
 
+def test_another_unit_of_money_is_printed_wherever_the_form_says_it() -> None:
+    """An amount that a person calls 元 is never drawn as 万元."""
+    reading = read_file(SIX)
+    sheet = reading.sheets[0]
+    assert sheet.funds and sheet.funds.unit == "万元"
+    now = made(reading, one(reading, 0, corrections.change(sheet, "funds.unit", "元"))).sheets[0]
+    assert content(drawn(reading, now)) == content(now)
+    assert now.funds and (now.funds.unit, now.funds.lines[0].amounts) == ("元", sheet.funds.lines[0].amounts)
+    label = corrections.change(sheet, "funds.label", "项目资金（元）")
+    now = made(reading, one(reading, 0, label)).sheets[0]
+    assert content(drawn(reading, now)) == content(now) and now.funds and now.funds.unit == "元"
+
+
+@pytest.mark.parametrize(
+    ("part", "name", "field", "text"),
+    [
+        ("goals", "中期目标", "text", "虚构的目标。"),
+        ("lines", "自有资金", "amounts.budget", "3"),
+        ("fields", "填报人", "text", "王某（虚构）"),
+        ("columns", "weight", "text", "权重"),
+    ],
+)
+def test_what_is_added_beside_the_indicators_is_drawn(part: Part, name: str, field: str, text: str) -> None:
+    reading = read_file(SIX)
+    sheet = reading.sheets[0]
+    last = len(corrections.items(sheet, part)) - 1
+    add = corrections.added(sheet, part, last, name)
+    grown = made(reading, one(reading, 0, add)).sheets[0]
+    fill = corrections.change(grown, field, text, part=part, index=last + 1)
+    now = made(reading, one(reading, 0, add, fill)).sheets[0]
+    assert content(drawn(reading, now)) == content(now) != content(sheet)
+
+
 def test_a_header_pair_under_another_label_is_that_part_of_the_sheet() -> None:
     reading = read_file(SIX)
     sheet = reading.sheets[0]

@@ -1,20 +1,24 @@
 """What a correction changes beside its own field, so that the drawn form says the same as the model."""
 
+import re
+
 import msgspec
 
 from jixiao.corrections.fields import get, put
 from jixiao.corrections.model import Change
 from jixiao.interpret.titles import year_in
-from jixiao.model import Field, Indicator, Sheet, Term
+from jixiao.model import Amount, Field, FundLine, Funds, Indicator, Sheet, Term
+from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
 PARTS = ("project", "department", "agency", "attribute", "period")
 LEVELS = ("level1", "level2")
-UNIT = "funds.unit"
+UNIT, LABEL = "funds.unit", "funds.label"
 
 
 def echoed(sheet: Sheet, change: Change) -> Sheet:
-    """A header part also as the header pair prints it, a year also in the line or title that names it."""
+    """A header part also as the header pair prints it, a year also in the line or title that names it, a unit
+    of money also in the labels, and the other way round."""
     if change.field in PARTS:
         pairs = tuple(_pair(f, change) for f in sheet.fields)
         return msgspec.structs.replace(sheet, fields=pairs)
@@ -24,11 +28,40 @@ def echoed(sheet: Sheet, change: Change) -> Sheet:
         title = sheet.title and (sheet.title.replace(year, now) or None)
         return msgspec.structs.replace(sheet, fields=pairs, title=title)
     if change.field == UNIT and change.before and sheet.funds:
-        label = sheet.funds.label and sheet.funds.label.replace(change.before, change.after or "")
-        pairs = tuple(_with_unit(f, change) for f in sheet.fields)
-        funds = msgspec.structs.replace(sheet.funds, label=label)
-        return msgspec.structs.replace(sheet, fields=pairs, funds=funds)
+        return _in_unit(sheet, sheet.funds, change.before, change.after or "")
+    if change.field == LABEL and sheet.funds and (unit := _unit_in(change.after)):
+        return msgspec.structs.replace(sheet, funds=msgspec.structs.replace(sheet.funds, unit=unit))
     return sheet
+
+
+def _unit_in(label: str | None) -> str | None:
+    """The unit of money that a label names in brackets: 项目资金（万元）."""
+    units = sorted(vocabulary().data["units_of_money"], key=len, reverse=True)
+    found = re.search(rf"\(({'|'.join(map(re.escape, units))})\)", key(label or ""))
+    return found[1] if found else None
+
+
+def _in_unit(sheet: Sheet, funds: Funds, before: str, after: str) -> Sheet:
+    """Another unit of money wherever the form prints it: label, lines, heads of the amounts, a pair of its
+    own. Amounts themselves stay as printed."""
+    printed = re.compile(r"\s*".join(map(re.escape, before)))
+
+    def said(text: str | None) -> str | None:
+        return text and printed.sub(after, text)
+
+    def line(one: FundLine) -> FundLine:
+        heads = one.kind == "heads"
+        amounts = {
+            k: Amount(text=said(a.text), number=a.number) if heads else a for k, a in one.amounts.items()
+        }
+        return msgspec.structs.replace(one, label=said(one.label), amounts=amounts)
+
+    pairs = tuple(
+        msgspec.structs.replace(f, text=said(f.text)) if _named(f) == "money_unit" or f.label is None else f
+        for f in sheet.fields
+    )
+    made = msgspec.structs.replace(funds, label=said(funds.label), lines=tuple(map(line, funds.lines)))
+    return msgspec.structs.replace(sheet, fields=pairs, funds=made)
 
 
 def relabelled(sheet: Sheet, was: Field, at: int) -> Sheet:
@@ -89,11 +122,6 @@ def _named(field: Field) -> str | None:
 
 def _names_year(field: Field) -> bool:
     return field.label is None or _named(field) == "year"
-
-
-def _with_unit(field: Field, change: Change) -> Field:
-    ours = _named(field) == "money_unit" and field.text == change.before
-    return msgspec.structs.replace(field, text=change.after) if ours else field
 
 
 def _swapped(field: Field, year: str, now: str) -> Field:
