@@ -74,6 +74,8 @@ def hooks() -> str:
         parts += [f"{inspect.getdoc(kind)}\n", *described(kind)]
     parts.append(f"### a reader that shows its pages\n\n{inspect.getdoc(hookspecs.PageReader)}\n")
     parts += described(hookspecs.PageReader)
+    parts.append(f"### a reader that gives its sections\n\n{inspect.getdoc(hookspecs.SectionReader)}\n")
+    parts += described(hookspecs.SectionReader)
     return "\n".join(parts)
 
 

@@ -26,7 +26,7 @@ from jixiao.document import Cell, Document, Grid, Line, Section, grid
 from jixiao.errors import BadInput, JixiaoError
 from jixiao.findings import FINDINGS
 from jixiao.head import Head
-from jixiao.hookspecs import LOSSES, Check, Reader, Writer
+from jixiao.hookspecs import LOSSES, Check, Reader, SectionReader, Writer
 from jixiao.interpret import interpret
 from jixiao.layout import layout
 from jixiao.limits import Limits
@@ -132,6 +132,12 @@ class ReaderSuite(Suite):
 
     def test_it_reads_the_same_twice(self) -> None:
         assert self.read(self.file) == self.read(self.file)
+
+    def test_its_parts_are_those_of_the_whole(self) -> None:
+        """Where it gives them (SectionReader)."""
+        made = self.made()
+        if isinstance(made, SectionReader):
+            assert Document.of(made.parts(self.file, Limits())) == self.read(self.file)
 
     def test_it_survives_pickling(self) -> None:
         copy = pickle.loads(pickle.dumps(self.made()))
