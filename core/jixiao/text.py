@@ -19,7 +19,7 @@ _TABLE |= {ord(a): b for a, b in (_SIGNS | _TRADITIONAL).items()}
 _BLANK = (*range(0x21), 0x7F, 0x85, 0xA0, 0xAD, 0x1680, *range(0x2000, 0x2010), 0x2028, 0x2029, 0x202F)
 _TABLE |= dict.fromkeys((*_BLANK, 0x205F, 0x2060, 0x3000, 0xFEFF))
 
-_BAND = re.compile(r"[(]\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?[)]?分?[)]?")
+_BAND = re.compile(r"[(]\d+(?:\.\d+)?(?:[-~]\d+(?:\.\d+)?)?(?:分?[)]分?|分|$)")
 _NUMERAL = "[一二三四五六七八九十]+"
 _NUMBERED = re.compile(rf"^(?:(?:指标|目标)\d+[:、.]?|{_NUMERAL}、|[(]{_NUMERAL}[)])")
 _LEAD = "★☆*▲※"

@@ -87,9 +87,9 @@ class Vocabulary:
             for part, words in data["composed"].items()
             for group, _, name in [part.partition("/")]
         }
-        self.level1 |= {
-            w: name for (group, name), made in self.composed.items() if group == "levels1" for w in made.whole
-        }
+        for (group, name), made in self.composed.items():
+            index = {"levels1": self.level1, "levels2": self.level2}.get(group, {})
+            index.update(dict.fromkeys(made.whole, name))
 
     @cached_property
     def government(self) -> dict[str, int]:
@@ -158,17 +158,20 @@ class Vocabulary:
             return Label("headings", word)
         word = word if ")" in word else word.lstrip("(")
         for mark in ("其中:", "其中"):
-            if word.startswith(mark) and (name := self.funds.get(word[len(mark) :].lstrip(":"))):
+            rest = word[len(mark) :].lstrip(":")
+            if word.startswith(mark) and (name := self.funds.get(rest)):
                 return Label("funds", name)
+            if word.startswith(mark) and (found := self._compound(("funds",), rest)):
+                return found
         for tail in ("(盖章)", "(公章)", "(签章)", "(万元)", "(元)", "(亿元)"):
             if word.endswith(tail):
                 return self.label(word.removesuffix(tail))
         for level in self.government:
             if word.startswith(level):
                 rest = word.removeprefix(level).removeprefix("级")
-                found = self.fields.get(rest) or self.fields.get(rest.removeprefix("业务"))
-                if found in ("department", "finance_department", "agency"):
-                    return Label("fields", found)
+                party = self.fields.get(rest) or self.fields.get(rest.removeprefix("业务"))
+                if party in ("department", "finance_department", "agency"):
+                    return Label("fields", party)
         return None
 
 

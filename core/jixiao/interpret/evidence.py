@@ -42,11 +42,10 @@ def evidence(text: str) -> Evidence:
     """The evidence of a printed text, whatever its place."""
     words, v = label_key(text), vocabulary()
     level1, level2 = v.level1.get(words), v.level2.get(words)
-    nested = level1 if level1 in v.nested else None
+    nested = words if words in v.nested else None
     full = words.endswith(_MARK)
     head = words in v.heads
     known = S.LEVEL_FULL if full else S.LEVEL_SHORT
-    nested_score = S.LEVEL_NESTED if full else S.LEVEL_NESTED_SHORT
     parsed = parse(text)
     like = full and not head and len(words) <= 12 and parsed.shape == "text"
     looks = S.LEVEL_LOOKS if like else S.LEVEL_OTHER
@@ -60,7 +59,7 @@ def evidence(text: str) -> Evidence:
         level2=level2 or (level1 if nested else None),
         nested=level2 is None and nested is not None,
         as_level1=known if level1 else looks,
-        as_level2=known if level2 else nested_score if nested else looks,
+        as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
         as_name=_as_name(words, is_level, full, parsed.shape, tail),
         as_value=_as_value(is_level, full, parsed.shape, tail),
         as_sign=S.EXACT_ROLE if parsed.shape == "operator" or kind else S.WRONG_ROLE,
@@ -85,7 +84,11 @@ def _as_unit(words: str, tail: bool) -> float:
     """A unit outside the vocabulary looks like one that is in it: 针次, 元/人·年."""
     units, per = _units()
     like = len(words) <= S.LONGEST_UNIT and (words.endswith(units) or words.startswith(per))
-    return S.UNIT_LOOKS if like and not tail and not any(c.isdigit() for c in words) else S.WRONG_ROLE
+    return (
+        S.UNIT_LOOKS
+        if words in ("/", "-") or (like and not tail and not any(c.isdigit() for c in words))
+        else S.WRONG_ROLE
+    )
 
 
 @lru_cache(maxsize=1)

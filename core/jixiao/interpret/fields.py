@@ -34,13 +34,15 @@ def named(fields: Sequence[Field], kinds: Sequence[str | None], title: str | Non
         return [f for f, k in zip(fields, kinds, strict=True) if k == kind and f.text]
 
     def first(kind: str) -> str | None:
-        return next((f.text for f in of(kind)), None)
+        """Of several the one whose label says it best."""
+        found = min(of(kind), key=lambda f: _merit(kind, f), default=None)
+        return found.text if found else None
 
     departments = sorted(of("department"), key=_rank)
     return Named(
         project=party(first("project")),
         department=party(departments[-1].text) if departments else None,
-        agency=party(first("agency")),
+        agency=party(first("agency") or _named_unit(of("money_unit"))),
         attribute=_ticked(first("attribute")),
         period=first("period"),
         year=_year(fields, kinds, title),
@@ -56,14 +58,26 @@ def with_unit(funds: Funds | None, fields: Sequence[Field], kinds: Sequence[str 
 
 
 def several(fields: Sequence[Field], kinds: Sequence[str | None]) -> list[Finding]:
-    """A finding for each named part of which the header prints different texts; the first was taken."""
+    """A finding for each named part of which the header prints different texts; the best was taken."""
     found = []
     for kind in ("project", "agency"):
-        texts = [f.text for f, k in zip(fields, kinds, strict=True) if k == kind and f.text]
+        those = [f for f, k in zip(fields, kinds, strict=True) if k == kind and f.text]
+        texts = [f.text or "" for f in sorted(those, key=lambda f: _merit(kind, f))]
         others = [t for t in texts[1:] if key(t) != key(texts[0])]
         if others:
             found.append(finding("several-named", text=", ".join(others), after=texts[0]))
     return found
+
+
+def _merit(kind: str, field: Field) -> int:
+    """0 where the field's label is, or ends as, the plainest of its kind (项目实施单位); else 1."""
+    return 1 - label_key(field.label or "").endswith(vocabulary().data["labels"][kind][0])
+
+
+def _named_unit(fields: Sequence[Field]) -> str | None:
+    """Whom 单位： names where it is not followed by a unit of money."""
+    units = vocabulary().data["units_of_money"]
+    return next((f.text for f in fields if f.text and not f.text.endswith(tuple(units))), None)
 
 
 def _rank(field: Field) -> int:

@@ -28,15 +28,12 @@ class FundsBlock:
         self._kept = False
         self._cells: list[Token] = []
         self._line: tuple[str, str] | None = None
+        self._behind_label = False  # whether the block's label was the last text
 
     def _sum_of_all(self, token: Token) -> bool:
         """Whether an amount stands right behind the block's label, which then names the sum."""
-        if (
-            self.label is None
-            or self.lines
-            or self.heads
-            or parse(token.text).shape not in ("number", "range")
-        ):
+        behind, self._behind_label = self._behind_label, False
+        if not behind or self.label is None or parse(token.text).shape not in ("number", "range"):
             return False
         self._line, self.label = ("total", self.label), None
         return True
@@ -49,9 +46,10 @@ class FundsBlock:
         """Whether the label belongs to the block; if so it is taken."""
         if label.group == "funds" and label.name == "block" and self.label is None:
             self.close()
-            self.label = token.text
+            self.label, self._behind_label = token.text, True
         elif label.group == "funds" and label.name != "block":
             self.close()
+            self._behind_label = False
             self._line = (label.name, token.text)
         elif label.group == "footers" and label.name in vocabulary().totals and self.open and not self.lines:
             self.close()

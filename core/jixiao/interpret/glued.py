@@ -152,7 +152,12 @@ def _apart(text: str) -> list[str] | None:
     if len(found) < _LEAST or _is_prose(rest, found):
         return None
     lead = [part.strip() for part in title.groups() if part] if title else []
-    return lead + _between(rest, found)
+    pieces = _between(rest, found)
+    if any(
+        piece.strip() == "、" for piece in pieces
+    ):  # a sentence that names labels: 财政部门、主管部门各存一份
+        return None
+    return lead + pieces
 
 
 def _is_prose(text: str, found: Sequence[Found]) -> bool:

@@ -219,6 +219,11 @@ def _roles(heads: Sequence[_Head]) -> list[str]:
             only = len(unknown) == 1 and not any(roles[k] in VALUES for k in set(under) - set(unknown))
             for k in unknown:
                 roles[k] = "value" if only else "other"
+    if (
+        roles.count("level3") == 2 == roles.count("value")
+    ):  # one block beside the other: as in 财预〔2015〕88号
+        for role in ("level3", "value"):
+            roles[roles.index(role)] = f"{role}_long"
     for k in [k for k, role in enumerate(roles) if role == "sign"][1:]:
         roles[k] = "other"  # which way is better, beside the sign itself
     if not VALUES & set(roles) and "level3" in roles:

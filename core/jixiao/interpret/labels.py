@@ -1,7 +1,7 @@
 """Cells that hold more than one thing: a label with its value behind a colon, several pairs on one line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.interpret.tokens import Row, Token
@@ -10,6 +10,8 @@ from jixiao.vocabulary import Label, vocabulary
 
 _COLON = re.compile(r"[:：]")
 _SEAL = re.compile(r"[(（][盖公签]章[)）]$")
+
+_LONGEST_LABEL = 8
 
 
 class Piece(NamedTuple):
@@ -50,6 +52,8 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
     for word in _words(text):
         left, colon, right = _cut(word)
         label = vocabulary().label(left)
+        if label is None and colon and right and _goes_on(out, left):
+            label = Label("fields", "unknown")
         if label and (colon or len(key(left)) > 2):
             seal = _SEAL.match(right)
             out.append((left + colon + (right if seal else ""), label))
@@ -60,6 +64,12 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
         else:
             out.append((word, None))
     return out
+
+
+def _goes_on(out: Sequence[tuple[str, Label | None]], left: str) -> bool:
+    """Whether whole pairs stand before on the line, so that a short word opens the next."""
+    pairs = len(out) > 1 and out[-1][1] is None and out[-2][1] is not None and out[-2][1].group == "fields"
+    return pairs and 2 <= len(key(left)) <= _LONGEST_LABEL and key(left).isalpha()
 
 
 def _words(text: str) -> list[str]:

@@ -78,7 +78,7 @@ def _groups(rows: Sequence[Row], project: Token) -> Iterator[list[Row]]:
 
 def _pairs(group: Sequence[Row], heads: Sequence[Token]) -> Iterator[Row]:
     """What stands in the columns before the levels, as the labels and texts of a form."""
-    for head in heads:
+    for head in (head for head in heads if head_role(head.text) != "number"):
         cols = range(head.col, head.col + head.colspan)
         texts: dict[str, Token] = {}
         for row in group:

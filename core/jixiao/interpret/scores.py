@@ -10,7 +10,6 @@ LEVEL_FULL = 6.0  # a level term in full (数量指标) in its role
 LEVEL_SHORT = 4.0  # a level term without its suffix (数量)
 LEVEL_LOOKS = 2.0  # ends like a level term but is not in the vocabulary (制度建设指标)
 LEVEL_NESTED = 4.5  # a first-level term as second level: 满意度指标 as its own, 实施效果's 产出指标
-LEVEL_NESTED_SHORT = 3.0  # the same without its suffix (满意度)
 LEVEL_OTHER = -7.0  # any other text as a level
 NAME = 1.0  # any text as an indicator's name
 NAME_TAIL = 1.0  # that ends as names do (率, 数量, 及时性)

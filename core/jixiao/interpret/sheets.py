@@ -17,7 +17,7 @@ from jixiao.interpret.lexicon import lexicon
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
 from jixiao.interpret.scores import NAME
 from jixiao.interpret.table import Record, begins_table, could_be_body, read_table
-from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_year, title_of
+from jixiao.interpret.titles import is_title_start, is_year_line, kind_of, split_lead, split_year, title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
 from jixiao.model import Column, Finding, Funds, Goal, Indicator, Sheet
@@ -127,8 +127,10 @@ class _Reader:
             at = 1
         while at < len(self.rows) and (not self.rows[at].full or title_of(self.rows[at])):
             if token := title_of(self.rows[at]):
-                title, year = split_year(token.text)
+                lead, rest = split_lead(token.text)
+                title, year = split_year(rest)
                 self.titles.append(title)
+                self.unplaced += lead
                 if year:
                     self.header.add(Row((token._replace(text=year),), grid=False))
             at += 1

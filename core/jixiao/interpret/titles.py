@@ -16,6 +16,7 @@ _LONGEST = 60
 _YEAR = re.compile(r"(?<!\d)[(]?((?:19|20)\d\d)[)]?(?=年|-?度|[)])")
 _YEAR_LINE = re.compile(r"^[(]?[(]?((?:19|20)\d\d|20XX|)[)]?年度[)]?$")
 _YEAR_TAIL = re.compile(r"\s*[(（]\s*[(（]?(?:19|20)\d\d\s*[)）]?\s*年\s*度?\s*[)）]?\s*$")
+_LEAD = re.compile(r"\s*(附[件表]\s*[0-9一二三四五六七八九十]*(?:-\d+)?)(?:[:：]\s*|\s+)(?=\S)")
 _NOT_A_TITLE = re.compile(r"[。;；:：]|^\d+[、.]|^[一二三四五六七八九十]、")
 
 
@@ -45,8 +46,8 @@ def _is_title(text: str) -> bool:
 
 def _is_cut(word: str, tails: list[str]) -> bool:
     """Whether the word breaks off within one of the ends that titles have (…绩效目标申)."""
-    at = max(word.find(w) for w in vocabulary().data["title_words"])
-    return at >= 0 and any(tail.startswith(word[at:]) for tail in tails)
+    places = [at for w in vocabulary().data["title_words"] if (at := word.find(w)) >= 0]
+    return any(tail.startswith(word[at:]) for at in places for tail in tails)
 
 
 def title_of(row: Row) -> Token | None:
@@ -78,6 +79,16 @@ def split_year(title: str) -> tuple[str, str | None]:
     """
     found = _YEAR_TAIL.search(title)
     return (title, None) if found is None else (title[: found.start()], found.group().strip())
+
+
+def split_lead(title: str) -> tuple[list[str], str]:
+    """The number of the annex on the title's line, if any, and the title.
+
+    >>> split_lead("附表3 资金绩效目标分解表")
+    (['附表3'], '资金绩效目标分解表')
+    """
+    found = _LEAD.match(title)
+    return ([found[1]], title[found.end() :]) if found else ([], title)
 
 
 def is_year_line(text: str) -> bool:
