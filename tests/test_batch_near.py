@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +18,7 @@ from jixiao.batch.job import Order
 from jixiao.batch.outcome import Outcome
 from jixiao.batch.run import means, run
 from jixiao.hookspecs import Lost, Means
+from jixiao.model import Reading
 from jixiao.testkit import make_reading
 from jixiao_executors.local import LocalExecutor
 
@@ -27,7 +29,7 @@ from jixiao.__main__ import command
 command(sys.argv[1:])
 print(json.dumps("jixiao_executors._process" in sys.modules), file=sys.stderr)
 """
-READING = make_reading(Random(5))
+READING = Reading(sheets=make_reading(Random(5)).sheets[:1])
 SMALL = {name: make() for name, make in HOSTILE.items() if name.endswith((".txt", ".json", ".xml"))}
 
 
@@ -52,6 +54,17 @@ def test_not_beside_others_code_nor_what_is_large_or_may_have_little_memory(tmp_
     assert watched(tmp_path, "a.txt", PYTHONPATH=str(FAULTS))
     assert watched(tmp_path, "b.txt")
     assert watched(tmp_path, "a.txt", "--limit", "memory=200M")
+
+
+def test_what_comes_through_a_pipe_is_read_once(tmp_path: Path) -> None:
+    content = convert.write(READING, "json")
+    os.mkfifo(tmp_path / "a.json")
+    writes = threading.Thread(target=(tmp_path / "a.json").write_bytes, args=(content,))
+    writes.start()
+    command = [sys.executable, "-m", "jixiao", "convert", "a.json", "--to", "json", "--output", "-"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60, check=False)
+    writes.join()
+    assert convert.read(done.stdout).sheets == READING.sheets
 
 
 def ended(path: Path, order: Order) -> Outcome:

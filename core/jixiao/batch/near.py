@@ -25,6 +25,7 @@ KINDS = ("text", "markdown", "json", "xml")
 """Readers of which 32 KiB, made to do harm, took at most 0.3 s and 60 MiB."""
 SIZE = 32 * 1024
 SECONDS = 1.0
+"""Of the processor, which is all that they can take."""
 MEMORY = 256 * MiB
 """Where less is allowed, that is held from outside."""
 
@@ -39,14 +40,16 @@ def done_here(order: Order, task: Task) -> Made | None:
         with _in_time(min(SECONDS, order.limits.seconds)):
             content = _harmless(order, task)
             return None if content is None else work(order, content)
-    except (JixiaoError, _TooLongError):  # said, if it is so, where the document is converted
+    except (JixiaoError, OSError, _TooLongError):  # said, if it is so, where the document is converted
         return None
 
 
 def _harmless(order: Order, task: Task) -> Task | None:
     """The task with the very content that was looked at; None where it is to be done in another process."""
     path = place(task.source)
-    if is_remote(path) or task.wish.profile is not None or order.limits.memory < MEMORY or _strangers(order):
+    if task.wish.profile is not None or order.limits.memory < MEMORY or _strangers(order):
+        return None
+    if is_remote(path) or not path.is_file():  # what comes through a pipe can be read only once
         return None
     content = read_bytes(path, msgspec.structs.replace(order.limits, size=min(SIZE, order.limits.size)))
     reader = order.reader or registry().reader_for(Head(content, path.name)).NAME
@@ -68,10 +71,10 @@ def _in_time(seconds: float) -> Iterator[None]:
     def over(*_signal: object) -> None:
         raise _TooLongError
 
-    before = signal.signal(signal.SIGALRM, over)
-    alarm = signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGPROF, over)
+    alarm = signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, *alarm)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, *alarm)
+        signal.signal(signal.SIGPROF, before)
