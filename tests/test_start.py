@@ -17,7 +17,7 @@ print(json.dumps(sorted(sys.modules)), file=sys.stderr)
 NEVER = {
     "openpyxl", "pdfplumber", "pdfminer", "docx", "rich", "numpy", "pydantic", "cv2", "onnxruntime",
     "rapidocr", "unittest", "concurrent.futures", "asyncio", "http", "ssl", "urllib.request", "xml.sax",
-    "email", "importlib.metadata", "tomllib", "sqlite3", "secrets", "pluggy", "typing_extensions",
+    "email", "importlib.metadata", "tomllib", "sqlite3", "secrets", "pluggy",
 }  # fmt: skip
 ONLY_WHERE_USED = {
     "pypdfium2", "jinja2", "xlsxwriter", "jixiao.profiles", "jixiao.geometry", "jixiao.corrections.applied",

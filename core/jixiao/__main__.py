@@ -5,7 +5,7 @@ import gc
 import io
 import os
 import sys
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from jixiao.errors import Exit
 
@@ -52,24 +52,11 @@ def _run(words: list[str]) -> None:
     from jixiao.cli.convert import convert
 
     if words[:1] == ["convert"] and (given := plain.arguments(convert, words[1:])) is not None:
-        _draw_in_msgspec()
         convert(**given)
         return
     from jixiao.cli.commands import app
 
     app(words, prog_name="jixiao")
-
-
-def _draw_in_msgspec() -> None:
-    """Without typing_extensions, which it asks for names that typing has too: `inspect` comes with that."""
-    hidden: Any = sys.modules
-    if "typing_extensions" in hidden:
-        return
-    hidden["typing_extensions"] = None
-    try:
-        import msgspec  # noqa: F401  (imported for its effect alone)
-    finally:
-        del hidden["typing_extensions"]
 
 
 if __name__ == "__main__":
