@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -115,8 +116,10 @@ def _serve(
 ) -> None:
     from jixiao.review.serve import laid_out, serve
 
+    out = sys.stdout  # what plugins print goes elsewhere, and they may be at work when the address is printed
+
     def opened(url: str) -> None:
-        typer.echo(url)
+        typer.echo(url, file=out)
         if browser:
             import webbrowser
 
