@@ -65,14 +65,14 @@ def write(path: Path, data: bytes, *, force: bool = False, parents: bool = False
 
 
 @contextmanager
-def opened(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+def opened(path: Path, *, force: bool = False, aside: Path | None = None) -> Iterator[BinaryIO]:
     """A stream that can be read back; what is in it stands at `path` when the block ends, unless it raises.
 
-    Raises BadOutput as `write` does.
+    Meanwhile it stands in the same folder, or in `aside` of the same disk. Raises BadOutput as `write`.
     """
     check(path, force=force)
     try:
-        with _whole(path, force) as stream:
+        with _whole(path, force, aside) as stream:
             yield stream
     except FileExistsError as error:
         raise _there_already(path) from error
@@ -150,9 +150,9 @@ def _write_file(path: Path, data: bytes, force: bool) -> None:
 
 
 @contextmanager
-def _whole(path: Path, force: bool) -> Iterator[BinaryIO]:
-    """A new file in the folder of `path` that gets its name when the block ends, and is gone if it raises."""
-    begun = temporary(path)
+def _whole(path: Path, force: bool, aside: Path | None = None) -> Iterator[BinaryIO]:
+    """A new file, there or in `aside`, that gets its name when the block ends, and is gone if it raises."""
+    begun = temporary(aside / path.name if aside else path)
     try:
         with begun.open("x+b") as stream:
             yield stream

@@ -7,7 +7,7 @@ worklist that somebody has filled in, is first given another name.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -32,11 +32,21 @@ class Places:
     def opened(self, name: str) -> Iterator[BinaryIO]:
         """A stream whose content then stands under that name. Raises BadOutput where another file does."""
         path = self.folder / name
-        if name in self._known and path.is_file() and _digest(path) != self._known[name]:
+        there = _digest(path) if path.is_file() else None
+        ours = name in self._known
+        if there is not None and there == self._known.get(_coming(name)):  # killed before it said more
+            ours = True
+        elif there is not None and ours and there != self._known[name]:
             self._move(path)
-        with output.opened(path, force=self.force or name in self._known) as stream:
+        aside = self.folder / FOLDER
+        aside.mkdir(exist_ok=True)
+        with output.opened(path, force=self.force or ours, aside=aside) as stream:
             yield stream
-        self._remember(name, _digest(path))
+            stream.seek(0)
+            digest = _sha256(stream)
+            self._remember(_coming(name), digest)
+        self._known.pop(_coming(name))
+        self._remember(name, digest)
 
     def _move(self, path: Path) -> None:
         number, free = 1, path
@@ -69,8 +79,17 @@ def _known(folder: Path) -> dict[str, str | None]:
         return {}
 
 
+def _coming(name: str) -> str:
+    """Under which is known what is about to be given that name."""
+    return f"{name}~"
+
+
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
-        import hashlib  # costs start-up time
+        return _sha256(stream)
 
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+def _sha256(stream: Any) -> str:
+    import hashlib  # costs start-up time
+
+    return str(hashlib.file_digest(stream, "sha256").hexdigest())
