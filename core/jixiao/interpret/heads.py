@@ -89,7 +89,7 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
     if not row or not (head_role(row[0].text) or is_side(row[0].text) or _beside_heads(rows[at])):
         return None
     if len(row) > 1:
-        if deep := _deep(rows, at):
+        if deep := _deep(rows, at, side):
             return deep
         known = [t for t in row if head_role(t.text)]
         enough = len(known) >= _LEAST_HEADS and any(head_role(t.text) in _LEVELS for t in known)
@@ -110,7 +110,7 @@ def _beside_heads(row: Row) -> bool:
     return len(roles) >= _LEAST_RUN and None not in roles and {"level1", "level3"} <= set(roles)
 
 
-def _deep(rows: Sequence[Row], at: int) -> Heads | None:
+def _deep(rows: Sequence[Row], at: int, alone: Token | None) -> Heads | None:
     """Heads of two or three rows, told by cells that are merged over them."""
     depth = max((t.rowspan for t in rows[at].full if head_role(t.text)), default=1)
     if not 1 < depth <= _MOST_ROWS or at + depth > len(rows):
@@ -119,12 +119,12 @@ def _deep(rows: Sequence[Row], at: int) -> Heads | None:
     lowest = sorted((t for k, t in cells if k + t.rowspan >= depth), key=lambda t: t.col)
     if len(lowest) == len(rows[at].full) or not all(map(_could_be_heads, rows[at + 1 : at + depth])):
         return None
-    side = next((t for t in rows[at].full if is_side(t.text) and not head_role(t.text)), None)
+    side = alone or next((t for t in rows[at].full if is_side(t.text) and not head_role(t.text)), None)
     above = [t for k, t in cells if t is not side and k + t.rowspan < depth]
     heads = [_Head(t, _above(t, above)) for t in lowest if t is not side]
     if not _LEVELS & {head_role(h.token.text) for h in heads}:
         return None
-    if side is not None and side.rowspan < depth:
+    if side is not None and side is not alone and side.rowspan < depth:
         side = side._replace(col=-1)
     return _heads(heads, depth, side)
 

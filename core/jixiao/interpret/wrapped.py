@@ -21,8 +21,10 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
     held: Row | None = None
     for row in rows:
         if held is not None and _one(held) and _one(row):
-            text = f"{held.tokens[0].text} {row.tokens[0].text}"
-            if not known(row.tokens[0].text) and (known(text) or is_side(text) or _is_phrase(text)):
+            first, second = held.tokens[0].text, row.tokens[0].text
+            text = f"{first} {second}"
+            side = is_side(text) and not known(first)
+            if not known(second) and (known(text) or side or _is_phrase(text)):
                 held = Row((held.tokens[0]._replace(text=text),), held.grid)
                 continue
         if held is not None:
