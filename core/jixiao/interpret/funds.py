@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from jixiao.findings import finding
+from jixiao.interpret.spans import by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Amount, Finding, FundLine, Funds
 from jixiao.text import key
@@ -51,6 +52,9 @@ class FundsBlock:
             self.close()
             self._behind_label = False
             self._line = (label.name, token.text)
+        elif label.group == "funds" and self.open:
+            self.close()
+            self._line = ("", token.text)
         elif label.group == "footers" and label.name in vocabulary().totals and self.open and not self.lines:
             self.close()
             self._line = ("total", token.text)
@@ -76,7 +80,9 @@ class FundsBlock:
         self._keep_heads()
         if self._line is not None:
             kind, label = self._line
-            self.lines.append(FundLine(kind=kind, label=label, amounts=self._amounts()))
+            kind = kind or ("total" if any(c.text for c in self._cells) else "heads")
+            amounts = self._amounts() if kind != "heads" else {}
+            self.lines.append(FundLine(kind=kind, label=label, amounts=amounts))
             for amount in self.lines[-1].amounts.values():
                 self._find_unit(parse(amount.text or "").unit or "")
         self._line, self._cells, self.open = None, [], False
@@ -85,7 +91,7 @@ class FundsBlock:
         self.close()
         if not self.lines and self.label is None:
             return None
-        return Funds(label=self.label, unit=self.unit, lines=tuple(self.lines))
+        return Funds(label=self.label, unit=self.unit, lines=tuple(by_span(self.lines)))
 
     def _keep_heads(self) -> None:
         if self._heading is None and (self._kept or not self.heads):

@@ -2,6 +2,7 @@
 
 from msgspec.structs import replace
 
+from jixiao.interpret.spans import goals_by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Goal, Scope
 
@@ -66,7 +67,7 @@ class GoalsBlock:
         return self._loose
 
     def finish(self) -> tuple[Goal, ...]:
-        return tuple(self.goals)
+        return tuple(goals_by_span(self.goals))
 
 
 def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:

@@ -1,0 +1,61 @@
+"""Header, funds and goals of many makes: small texts, read through the public door."""
+
+import pytest
+from jixiao.convert import read
+from jixiao.model import Sheet
+
+TOP = "某县项目支出绩效目标表\n(2022年度)\n项目名称\t某项目\n主管部门\t某局\n"
+TABLE = "一级指标\t二级指标\t三级指标\t指标值\n产出指标\t数量指标\t培训人数\t≥10人\n\t质量指标\t合格率\t95%\n"
+
+
+def sheet(middle: str, top: str = TOP) -> Sheet:
+    found = read((top + middle + TABLE).encode()).sheets
+    assert len(found) == 1
+    assert [i.level3 for i in found[0].indicators] == ["培训人数", "合格率"]
+    return found[0]
+
+
+def codes(of: Sheet) -> set[str]:
+    return {f.code for f in of.findings if f.severity != "info"}
+
+
+def lines(of: Sheet) -> list[tuple[str, str | None]]:
+    """Kind and budget of each line of the funds."""
+    assert of.funds is not None
+    budgets = [(line.kind, line.amounts.get("budget")) for line in of.funds.lines]
+    return [(kind, amount.text if amount else None) for kind, amount in budgets if kind != "heads"]
+
+
+@pytest.mark.parametrize("whole", ["实施期资金总额", "中期资金总额：", "项目总额", "项目总投资"])
+@pytest.mark.parametrize("sums", [("100", "60", "40"), ("", "", "")])
+def test_funds_of_the_whole_project_are_none_of_the_year(whole: str, sums: tuple[str, str, str]) -> None:
+    rows = [(whole, "年度资金总额"), ("其中:财政拨款", "其中:财政拨款"), ("其他资金", "其他资金")]
+    year = ("50", "45", "5")
+    text = "".join(f"\t{a}\t{x}\t{b}\t{y}\n" for (a, b), x, y in zip(rows, sums, year, strict=True))
+    one = sheet("项目资金(万元)" + text)
+    kinds = ("total", "fiscal", "other")
+    whole_lines = [(f"{k}-long", x or None) for k, x in zip(kinds, sums, strict=True)]
+    assert lines(one) == [
+        p for pair in zip(whole_lines, zip(kinds, year, strict=True), strict=True) for p in pair
+    ]
+    assert codes(one) == set()
+
+
+def test_an_amount_of_the_year_within_that_of_the_project() -> None:
+    one = sheet(
+        "申报金额(万元)\t总金额\t90\t其中：本年度金额\t30\n\t财政资金\t80\t其中：本年度财政资金\t20\n"
+    )
+    assert lines(one) == [("total-long", "90"), ("total", "30"), ("fiscal-long", "80"), ("fiscal", "20")]
+
+
+def test_a_sum_that_names_no_time_is_not_the_whole_of_a_greater_year() -> None:
+    one = sheet("项目资金(万元)\t年度资金总额\t30\n\t资金合计\t30\n\t其中:财政拨款\t30\n")
+    assert lines(one) == [("total", "30"), ("total", "30"), ("fiscal", "30")]
+
+
+def test_a_goal_that_names_no_time_is_the_projects_beside_the_years() -> None:
+    one = sheet("总体绩效目标\t三年治理四十二公里\n年度绩效目标\t治理十四公里\n")
+    assert [(g.scope, g.text) for g in one.goals] == [
+        ("long-term", "三年治理四十二公里"),
+        ("annual", "治理十四公里"),
+    ]
