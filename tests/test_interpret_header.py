@@ -59,3 +59,32 @@ def test_a_goal_that_names_no_time_is_the_projects_beside_the_years() -> None:
         ("long-term", "三年治理四十二公里"),
         ("annual", "治理十四公里"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cells", "period"),
+    [
+        ("起始年度\t2022\t终止年度\t2024\n", "2022-2024"),
+        ("开始日期\t2026-01-01\n结束日期\t2026-12-31\n", "2026-01-01-2026-12-31"),
+        ("项目起止时间\n20210301\n到\n20211231\n", "20210301-20211231"),
+        ("开始日期\t2026-01-01\n结束日期\t\n", None),
+        ("项目期限\t三年\n开始日期\t2026-01-01\n结束日期\t2026-12-31\n", "三年"),
+    ],
+)
+def test_a_period_in_two_places_is_one(cells: str, period: str | None) -> None:
+    one = sheet(cells)
+    assert one.period == period
+    assert {t for t in cells.split() if t[0] == "2"} <= {f.text for f in one.fields}
+
+
+def test_a_ticked_choice_stands_without_its_number() -> None:
+    assert sheet("项目属性\t1.持续性项目☑ 2.新增性项目□\n").attribute == "持续性项目"
+
+
+def test_labels_that_carry_a_number() -> None:
+    one = sheet(
+        "项目资金(万元)\t资金总额\t62\n\t1.财政拨款\t60\n\t2.其他资金\t2\n"
+        "项目绩效总目标\t长期绩效目标1\t建成网络\n\t年度绩效目标1\t免费开放\n"
+    )
+    assert lines(one) == [("total", "62"), ("fiscal", "60"), ("other", "2")]
+    assert [(g.scope, g.text) for g in one.goals] == [("long-term", "建成网络"), ("annual", "免费开放")]

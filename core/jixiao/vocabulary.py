@@ -20,9 +20,12 @@ from jixiao.wordlists import added
 _DATA = Path(__file__).with_name("vocabulary.json")
 _SUFFIX = "指标"
 _LONGEST_LABEL = 24  # characters
+_SHORTEST_ALIKE = 4  # characters: shorter words are too easily like others
 _MOST_REMEMBERED = 65536
 _GOES_ON = "…"
 _BRACKETS = re.compile(r"[(][^()]*[)]")
+_NUMBER = re.compile(r"^\d{1,2}[.、](?=\D)")  # 1.财政拨款
+_DIGITS = "123456789"
 _MONTHS = re.compile(r"(?:截[至止])?(?:\d{1,2}-)?\d{1,2}月[份底末]?|第?[一二三四]季度|前三季度|上半年")
 
 
@@ -65,6 +68,9 @@ class Vocabulary:
         self._labels: dict[str, Label | None] = {}  # what has been asked before, by comparison form
         self._heads: dict[str, str | None] = {}
         misread = [(right, wrong) for wrong, right in data["confusions"].items()]
+        self._lookalikes = str.maketrans(data["lookalikes"])
+        self._misread = frozenset(data["lookalikes"])
+        self._alike: dict[str, dict[str, str]] = {}  # the indexes, all that looks alike written alike
         self.level1 = _index(misread, data["levels1"])
         self.level2 = _index(misread, data["levels2"])
         self.nested = frozenset(data["nested"])
@@ -96,6 +102,22 @@ class Vocabulary:
         """Rank of a level of government, the highest first: 中央 0, 省级 2, …"""
         return {word: rank for rank, word in enumerate(self.data["government"])}
 
+    def meaning(self, index: str, word: str) -> str | None:
+        """What a word means in `level1`, `heads` or another of the indexes, also where recognition took its
+        characters for others that look like them.
+
+        >>> v = vocabulary()
+        >>> v.meaning("level2", "吋效指林"), v.meaning("level2", "林木数量")
+        ('时效指标', None)
+        """
+        names: dict[str, str] = getattr(self, index)
+        found = names.get(word)
+        if found is not None or len(word) < _SHORTEST_ALIKE or self._misread.isdisjoint(word):
+            return found
+        if index not in self._alike:
+            self._alike[index] = {known.translate(self._lookalikes): name for known, name in names.items()}
+        return self._alike[index].get(word.translate(self._lookalikes))
+
     def label(self, text: str) -> Label | None:
         """What `text` means as a header label, or None."""
         word = label_key(text)
@@ -109,14 +131,20 @@ class Vocabulary:
 
     def _find(self, word: str) -> Label | None:
         known = self._known(word) or self._composed(word)
-        if known is None and (plain := _plain(word)) != word:
-            known = self._known(plain) or self._composed(plain)
-        return known or self._compound(("funds", "goals", "fields"), word)
+        for plain in (_plain(word), bare := _NUMBER.sub("", word)):
+            if known is None and plain != word:
+                known = self._known(plain) or self._composed(plain)
+        return known or self._compound(("funds", "goals", "fields"), bare) or self._numbered_goal(word)
+
+    def _numbered_goal(self, word: str) -> Label | None:
+        """年度绩效目标1 is a goal's label; 目标1 numbers a text, 其他资金1 has an amount run on to it."""
+        bare = word.rstrip(_DIGITS)
+        found = self._find(bare) if bare and bare != word else None
+        return found if found and found.group == "goals" and found.name != "side" else None
 
     def _known(self, word: str) -> Label | None:
         for group in ("funds", "goals", "fields", "amounts"):
-            name = getattr(self, group).get(word)
-            if name:
+            if name := self.meaning(group, word):
                 return Label(group, name)
         return None
 
@@ -138,7 +166,7 @@ class Vocabulary:
             plain = _plain(word)
             found = self._compound(("heads",), plain)
             self._heads[word] = (
-                self.heads.get(word) or self.heads.get(plain) or (found.name if found else None)
+                self.meaning("heads", word) or self.heads.get(plain) or (found.name if found else None)
             )
         return self._heads[word]
 
@@ -147,6 +175,8 @@ class Vocabulary:
         word = label_key(text)
         if word in self.sides or not 4 <= len(word) <= _LONGEST_LABEL:
             return self.sides.get(word)
+        if (alike := self.meaning("sides", word)) is not None:
+            return alike
         found = self._compound(("sides",), _plain(word))
         return found.name if found else None
 

@@ -15,6 +15,7 @@ from jixiao.vocabulary import vocabulary
 _BRACKETED = re.compile(r"^[\[【(（〔]([0-9A-Za-z]{3,21})[\]】)）〕]\s*(.+)$")
 _DASHED = re.compile(r"^([0-9][0-9A-Za-z]{2,20})\s*[-—－]+\s*(\S.*)$")
 _BARE_YEAR = re.compile(r"^(?:19|20)\d\d$")
+_ITEM = re.compile(r"^[(（]?\d{1,2}[.．、)）]\s*(?=\D)")
 _TRAILING = re.compile(r"^(.+?)\s*[\[【(（]([0-9][0-9A-Za-z]{2,20})[\]】)）]$")
 
 
@@ -44,7 +45,7 @@ def named(fields: Sequence[Field], kinds: Sequence[str | None], title: str | Non
         department=party(departments[-1].text) if departments else None,
         agency=party(first("agency") or _named_unit(of("money_unit"))),
         attribute=_ticked(first("attribute")),
-        period=first("period"),
+        period=_run_on(fields, kinds) or first("period") or _from_to(first("start"), first("end")),
         year=_year(fields, kinds, title),
     )
 
@@ -67,6 +68,21 @@ def several(fields: Sequence[Field], kinds: Sequence[str | None]) -> list[Findin
         if others:
             found.append(finding("several-named", text=", ".join(others), after=texts[0]))
     return found
+
+
+def _run_on(fields: Sequence[Field], kinds: Sequence[str | None]) -> str | None:
+    """A period whose beginning, word between and end stand in a cell each."""
+    words = vocabulary().data["between"]
+    for k, (one, between, end) in enumerate(zip(fields, fields[1:], fields[2:], strict=False)):
+        alone = between.label is None and end.label is None and between.text in words
+        if kinds[k] == "period" and one.text and alone and end.text:
+            return _from_to(one.text, end.text)
+    return None
+
+
+def _from_to(start: str | None, end: str | None) -> str | None:
+    """The period of a form that asks for its beginning and its end in two places."""
+    return f"{start}-{end}" if start and end else None
 
 
 def _merit(kind: str, field: Field) -> int:
@@ -110,8 +126,8 @@ def party(text: str | None) -> Party | None:
 def _ticked(text: str | None) -> str | None:
     """Of a row of tick boxes the ticked texts; any other text as it is.
 
-    >>> _ticked("新增项目□延续项目√"), _ticked("☑经常性 □一次性"), _ticked("经常性项目")
-    ('延续项目', '经常性', '经常性项目')
+    >>> _ticked("新增项目□延续项目√"), _ticked("☑经常性 □一次性"), _ticked("1.持续性项目☑ 2.新增项目□")
+    ('延续项目', '经常性', '持续性项目')
     """
     ticks = vocabulary().data["ticks"]
     on, off = "".join(ticks["on"]), "".join(ticks["off"])
@@ -119,7 +135,7 @@ def _ticked(text: str | None) -> str | None:
         return text
     before = key(text)[0] in on + off
     pattern = rf"[{on}]\s*([^{on}{off}]+)" if before else rf"([^{on}{off}]+?)\s*[{on}]"
-    return " ".join(found.strip() for found in re.findall(pattern, text)) or None
+    return " ".join(_ITEM.sub("", found.strip()) for found in re.findall(pattern, text)) or None
 
 
 def kind_by_columns(columns: Sequence[Column]) -> Kind:
