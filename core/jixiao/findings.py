@@ -60,6 +60,7 @@ FINDINGS: dict[str, Rule] = {
     "value-missing": Rule("warning", N_("The source has no value for {text}. Fill it in.")),
     "name-missing": Rule("warning", N_("The value {text} has no indicator name. Fill it in.")),
     "level1-mismatch": Rule("warning", N_("The source prints {before} over indicators that belong to {after}; {after} was set. Check the first level.")),
+    "level-misread": Rule("info", N_("“{before}” was taken for {after}: recognition confuses characters that look alike.")),
     "level1-inferred": Rule("warning", N_("The source prints no first level for {text}; {after} was set by the second level. Check it.")),
     "cells-glued": Rule("warning", N_("The source prints the cells of {text} without separators; where each ends was worked out. Check the row.")),
     "weight-parted": Rule("warning", N_("The number {before} of {text} was parted into value and weight as {after}, which gives the printed total. Check it.")),

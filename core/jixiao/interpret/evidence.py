@@ -8,7 +8,7 @@ from jixiao.text import key, label_key
 from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
-VALUES = frozenset({"value", "value_long", "actual", "recipient", "forecast"})
+VALUES = frozenset({"value", "value_long", "actual", "recipient", "forecast", "other_period"})
 NUMBERS = frozenset({"weight", "score", "number", "rate"})
 _MARK = "指标"
 
@@ -41,7 +41,7 @@ class Evidence(NamedTuple):
 def evidence(text: str) -> Evidence:
     """The evidence of a printed text, whatever its place."""
     words, v = label_key(text), vocabulary()
-    level1, level2 = v.level1.get(words), v.level2.get(words)
+    level1, level2 = v.meaning("level1", words), v.meaning("level2", words)
     nested = words if words in v.nested else None
     full = words.endswith(_MARK)
     head = words in v.heads
@@ -139,6 +139,8 @@ _FIELDS = {
     "level2": "as_level2",
     "level3": "as_name",
     "level2_long": "as_level2",
+    "sign_long": "as_sign",
+    "unit_long": "as_unit",
     "level3_long": "as_name",
     "sign": "as_sign",
     "unit": "as_unit",

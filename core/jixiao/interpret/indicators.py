@@ -12,7 +12,7 @@ from jixiao.interpret.levels import Hierarchy, Levels, told_by_level2
 from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator, Place, Value, fold
-from jixiao.text import bare_name, is_bare_number, key
+from jixiao.text import bare_name, is_bare_number, key, label_key
 from jixiao.values import misread, parse, value
 from jixiao.vocabulary import vocabulary
 
@@ -35,7 +35,7 @@ _MAKES_ONE = VALUES | NUMBERS | {"level3", "sign", "unit"}
 _LEVELS = ("level1", "level2")
 _TEXTS = ("weight", "score", "standard", "explanation", "remark")
 # columns the model has no key for: their text is kept with the remark
-_NO_HOME = dict.fromkeys(("other", "forecast", "rate", "likelihood", "number"))
+_NO_HOME = dict.fromkeys(("other", "other_period", "forecast", "rate", "likelihood", "number"))
 _NOT_A_NAME = ("number", "range", "date", "words", "remnant", "unit")
 _NO_VALUE = ("remnant", "unit", "operator", "empty")
 
@@ -112,8 +112,9 @@ def _says_nothing(record: Record) -> bool:
 
 def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     name = record.text("level3")
-    main = value(_joined(record))
-    long = value(record.text("value_long"))
+    shared = "recipient" in record.by_role and "value" not in record.by_role  # sign and unit of theirs
+    main = None if shared else value(_joined(record))
+    long = value(_joined(record, "_long"))
     if table.scope == "long-term":
         main, long = None, main
     main = misread(main.text if main else None, name) or main
@@ -157,17 +158,23 @@ def confidence(record: Record) -> float:
 def _recipients(record: Record) -> dict[str, Value] | None:
     if "recipient" not in record.by_role:
         return None
+    sign, unit = record.text("sign"), record.text("unit")
     found = {
         record.slots[k].text or "": v
         for k, ts in record.cells.items()
-        if record.slots[k].role == "recipient" and (v := value(" ".join(t.text for t in ts)))
+        if record.slots[k].role == "recipient"
+        and (v := value(_whole(sign, " ".join(t.text for t in ts), unit)))
     }
     return found or None
 
 
-def _joined(record: Record) -> str | None:
+def _joined(record: Record, block: str = "") -> str | None:
+    """Sign, value and unit as one text, those of the long-term `block` where that stands beside the other."""
+    return _whole(record.text(f"sign{block}"), record.text(f"value{block}"), record.text(f"unit{block}"))
+
+
+def _whole(sign: str | None, text: str | None, unit: str | None) -> str | None:
     """Sign, value and unit as one text; a unit or sign that the value already carries is not doubled."""
-    sign, text, unit = record.text("sign"), record.text("value"), record.text("unit")
     if sign is None and unit is None:
         return text
     kinds = vocabulary().kinds
@@ -191,6 +198,7 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
     elif levels.trouble == "level1-inferred":
         after = levels.level1.term if levels.level1 else None
         yield finding("level1-inferred", indicator=index, text=made.level3, after=after, place=place)
+    yield from _misread_levels(record, index, place)
     yield from _blank_findings(record, levels, made, index)
     if record.strays:
         text, after = record.strays[0].text, _role_of(record, record.strays[0])
@@ -200,6 +208,8 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
     yield from _value_findings(made, index)
     if made.level3 and parse(made.level3).shape in _NOT_A_NAME:
         yield finding("doubtful-name", indicator=index, text=made.level3, place=place)
+    if (beside := record.text("level3_long")) and key(beside) != key(record.text("level3") or ""):
+        yield finding("doubtful-name", indicator=index, text=beside, place=place)
     for k in record.cells:
         if record.slots[k].price:
             text, after = record.cells[k][0].text, record.slots[k].role
@@ -215,6 +225,17 @@ def _findings(record: Record, levels: Levels, made: Indicator, index: int) -> It
             said = made.value.text or "" if made.value else ""
             if said.count(kind) <= (record.text("value") or "").count(kind):
                 yield finding("kind-of-value", indicator=index, text=kind)
+
+
+def _misread_levels(record: Record, index: int, place: Place | None) -> Iterator[Finding]:
+    """Levels told from characters that look like theirs."""
+    known = vocabulary()
+    for role in _LEVELS:
+        printed = record.text(role)
+        word = label_key(printed) if printed else ""
+        if printed and word not in known.level1 and word not in known.level2:
+            if term := getattr(evidence(printed), role):
+                yield finding("level-misread", indicator=index, before=printed, after=term, place=place)
 
 
 def _glued(record: Record, following: str, made: Indicator, index: int) -> Iterator[Finding]:
