@@ -88,3 +88,9 @@ def test_labels_that_carry_a_number() -> None:
     )
     assert lines(one) == [("total", "62"), ("fiscal", "60"), ("other", "2")]
     assert [(g.scope, g.text) for g in one.goals] == [("long-term", "建成网络"), ("annual", "免费开放")]
+
+
+def test_notes_below_the_table_are_no_funds() -> None:
+    note = "填报说明:\n一、实施期资金总额:跨年度项目填写,一年期项目不填。\n"
+    found = read((TOP + "项目资金(万元)\t年度资金总额\t20\n" + TABLE + note).encode()).sheets[0]
+    assert lines(found) == [("total", "20")]

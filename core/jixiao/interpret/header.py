@@ -107,7 +107,7 @@ class Header:
 
     def _label(self, token: Token, label: Label) -> None:
         self._open = None
-        if self._funds.takes(label, token):
+        if not (self.below and self._funds.lines) and self._funds.takes(label, token):
             self._goals.close()
         elif label.group == "goals" and not self.below:
             self._goals.label(token, label.name)
