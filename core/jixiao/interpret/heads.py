@@ -1,8 +1,11 @@
 """The heads of the indicator table: one row of them, two with heads under heads, or one head a line."""
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+import msgspec
 
 from jixiao.interpret import scores as S
 from jixiao.interpret.align import Slot
@@ -19,6 +22,9 @@ _LEAST_RUN = 3
 _MOST_RECIPIENTS = 12
 _MOST_ROWS = 3
 _LONGEST_HEAD = 16
+_BLOCK = ("level2", "level3", "sign", "value", "unit")
+_SAYING = VALUES - {"other_period"}
+_YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(.*)")
 USUAL = ("side", "level1", "level2", "level3", "sign", "value", "unit", "weight")
 
 
@@ -59,7 +65,7 @@ def head_role(text: str) -> str | None:
     for scope, marks in v.data["scopes"].items():
         for mark in marks:
             if word.endswith(mark) and (role := v.heads.get(word.removesuffix(mark))):
-                return f"{role}_long" if scope == "long-term" else role
+                return {"long-term": f"{role}_long", "other": "other_period"}.get(scope, role)
     return v.head(text)
 
 
@@ -204,7 +210,8 @@ def _heads(heads: Sequence[_Head], rows: int, side: Token | None) -> Heads:
     roles = _roles(heads)
     for head, role in zip(heads, roles, strict=True):
         columns.append(Column(role=role, text=head.text))
-        slots.append(_slot(role, head.token))
+        price = S.UNNAMED if _is_guessed(head, role, roles) else 0.0
+        slots.append(_slot(role, head.token)._replace(price=price))
     return Heads(tuple(columns), tuple(slots), rows, scope_of(side.text if side else None))
 
 
@@ -219,25 +226,56 @@ def _roles(heads: Sequence[_Head]) -> list[str]:
             only = len(unknown) == 1 and not any(roles[k] in VALUES for k in set(under) - set(unknown))
             for k in unknown:
                 roles[k] = "value" if only else "other"
-    if (
-        roles.count("level3") == 2 == roles.count("value")
-    ):  # one block beside the other: as in 财预〔2015〕88号
-        for role in ("level3", "value"):
-            roles[roles.index(role)] = f"{role}_long"
+    if roles.count("level3") == 2 == roles.count("value"):  # a block beside another: as in 财预〔2015〕88号
+        for role in _BLOCK:
+            if roles.count(role) == 2:
+                roles[roles.index(role)] = f"{role}_long"
     for k in [k for k, role in enumerate(roles) if role == "sign"][1:]:
         roles[k] = "other"  # which way is better, beside the sign itself
-    if not VALUES & set(roles) and "level3" in roles:
+    if "level1" not in roles and "level2" in roles[1:]:
+        first = roles.index("level2") - 1
+        roles[first] = "level1" if roles[first] == "other" else roles[first]
+    if not _SAYING & set(roles) and "level3" in roles:
         behind = [k for k, role in enumerate(roles) if role == "other" and k > roles.index("level3")]
         for k in behind:
-            only = len(behind) == 1 and is_goal(heads[k].token.text)
-            roles[k] = "value" if only else "recipient"
+            roles[k] = "value" if len(behind) == 1 else "recipient"
+    if roles.count("value") > max(roles.count("level3"), 1):
+        return ["recipient" if role == "value" else role for role in roles]
     return roles
 
 
-def is_goal(text: str) -> bool:
-    """Whether the text is a label of the goals (年度目标), as some forms head their values."""
-    label = vocabulary().label(text)
-    return label is not None and label.group == "goals"
+def _is_guessed(head: _Head, role: str, roles: Sequence[str]) -> bool:
+    """Whether only its place makes the column one of values: its head does not say so (标准), nor does a
+    sign or a unit beside it."""
+    if role not in ("value", "recipient") or _role(head) != "other" or {"sign", "unit"} & set(roles):
+        return False
+    says = key(head.token.text).endswith(tuple(vocabulary().data["value_tails"]))
+    return says if role == "recipient" else not says
+
+
+def of_year(heads: Heads, year: int | None) -> Heads:
+    """The heads of a table whose value columns are years: the sheet's own has the value.
+
+    The others' values stand for other periods. Without the year, or its column, all are kept by their heads.
+    """
+    years = {s.text: _year(s.text or "") for s in heads.slots if s.role == "recipient"}
+    if year is None or year not in years.values() or None in years.values():
+        return heads
+    roles = {text: "value" if y == year else "other_period" for text, y in years.items()}
+    slots = [s._replace(role=roles[s.text], price=0.0) if s.role == "recipient" else s for s in heads.slots]
+    columns = [
+        msgspec.structs.replace(c, role=roles[recipient(c.text or "") or c.text])
+        if c.role == "recipient"
+        else c
+        for c in heads.columns
+    ]
+    return heads._replace(columns=tuple(columns), slots=tuple(slots))
+
+
+def _year(text: str) -> int | None:
+    """The year whose values a column has (2023年, 2023年目标值); None where it says anything else."""
+    found = _YEAR.fullmatch(key(text))
+    return int(found[1]) if found and (not found[2] or head_role(found[2]) in VALUES) else None
 
 
 def _role(head: _Head) -> str:

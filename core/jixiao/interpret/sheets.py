@@ -11,7 +11,7 @@ from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.funds import doubtful_amounts
 from jixiao.interpret.header import Header, is_label
-from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side
+from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side, of_year
 from jixiao.interpret.indicators import read_indicators
 from jixiao.interpret.lexicon import lexicon
 from jixiao.interpret.pages import is_page_number, is_running_title, repeated_heads
@@ -140,6 +140,7 @@ class _Reader:
         """Reads what begins in row `at`; the row to go on with."""
         row = self.rows[at]
         heads = find_heads(self.rows, at, self._side)
+        heads = of_year(heads, self._year()) if heads else None
         if heads is None and self.tables == 0 and self._begins_table(at):
             heads = default_heads()
         if heads is not None:
@@ -151,6 +152,9 @@ class _Reader:
         else:
             self.header.add(row)
         return at + 1
+
+    def _year(self) -> int | None:
+        return fields.named(self.header.fields, self.header.kinds, "".join(self.titles) or None).year
 
     def _is_side_alone(self, at: int) -> bool:
         full = self.rows[at].full

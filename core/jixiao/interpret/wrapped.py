@@ -20,6 +20,9 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows with every two that only together make a word of the forms joined into one."""
     held: Row | None = None
     for row in rows:
+        if held is not None and _one(row) and (whole := _closed(held, row.tokens[0].text)):
+            held = whole
+            continue
         if held is not None and _one(held) and _one(row):
             first, second = held.tokens[0].text, row.tokens[0].text
             text = f"{first} {second}"
@@ -32,6 +35,21 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
         held = row
     if held is not None:
         yield held
+
+
+def _closed(row: Row, text: str) -> Row | None:
+    """The row, the text put behind the one of its words whose bracket that closes; None for no such word."""
+    if not text.endswith(("）", ")")) or any(mark in text for mark in "（("):
+        return None
+    opened = [k for k, t in enumerate(row.tokens) if key(t.text).count("(") > key(t.text).count(")")]
+    if len(opened) != 1:
+        return None
+    token = row.tokens[opened[0]]
+    before, _, bracket = token.text.replace("(", "（").rpartition("（")
+    if not known(f"{before.rpartition(' ')[2]}（{bracket}{text}"):
+        return None
+    whole = token._replace(text=f"{token.text} {text}")
+    return Row((*row.tokens[: opened[0]], whole, *row.tokens[opened[0] + 1 :]), row.grid)
 
 
 def _is_phrase(text: str) -> bool:
