@@ -287,3 +287,23 @@ def test_what_is_remembered_of_other_tables_changes_no_reading(monkeypatch: pyte
     monkeypatch.setattr(align, "MOST", -1)  # nothing is remembered from one table to the next
     anew = [interpret(document) for document in documents]
     assert remembered == [*anew, *anew[::-1]]
+
+
+@pytest.mark.parametrize("heads", ["指标性质\t指标方向", "指标方向\t指标性质"])
+@pytest.mark.parametrize("cells", ["正向\t≥", "≥\t正向"])
+def test_the_sign_is_in_the_column_that_holds_signs_whatever_it_is_called(heads: str, cells: str) -> None:
+    rows = "".join(
+        f"产出指标\t{two}指标\t{two}率\t{cells}\t{n}\t%\n" for two, n in (("数量", 90), ("质量", 95))
+    )
+    top = "项目支出绩效目标表\n项目名称\t某项目\n"
+    text = f"{top}一级指标\t二级指标\t三级指标\t{heads}\t指标值\t计量单位\n{rows}"
+    (found,) = read(text.encode()).sheets
+    assert [i.value and i.value.text for i in found.indicators] == ["≥90%", "≥95%"]
+    assert [i.remark for i in found.indicators] in (["正向"] * 2, [None] * 2)
+
+
+def test_a_head_of_several_names_is_known_by_one() -> None:
+    text = "项目支出绩效目标表\n项目名称\t某项目\n一级指标\t二级指标\t三级指标\t内容/目标值\t完成时限\n"
+    (found,) = read(f"{text}产出指标\t数量指标\t培训人数\t≥10人\t12月\n".encode()).sheets
+    assert found.indicators[0].value and found.indicators[0].value.text == "≥10人"
+    assert found.indicators[0].remark == "12月"

@@ -158,7 +158,8 @@ class Vocabulary:
         return next(made, None)
 
     def head(self, text: str) -> str | None:
-        """The role of a column head; any brackets and the months that it speaks of aside."""
+        """The role of a column head; any brackets and the months that it speaks of aside. Of several names
+        (内容/目标值) the first known one counts."""
         word = label_key(text)
         if not word or len(word) > _LONGEST_LABEL:
             return None
@@ -166,7 +167,10 @@ class Vocabulary:
             plain = _plain(word)
             found = self._compound(("heads",), plain)
             self._heads[word] = (
-                self.meaning("heads", word) or self.heads.get(plain) or (found.name if found else None)
+                self.meaning("heads", word)
+                or self.heads.get(plain)
+                or (found.name if found else None)
+                or next((self.heads[part] for part in plain.split("/") if part in self.heads), None)
             )
         return self._heads[word]
 

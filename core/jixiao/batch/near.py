@@ -22,7 +22,7 @@ from jixiao.plugins import registry
 from jixiao.storage import is_remote, place
 
 KINDS = ("text", "markdown", "json", "xml")
-"""Readers of which 32 KiB, made to do harm, took at most 0.3 s and 87 MiB (the start of the process with it)."""
+"""Readers of which 32 KiB, made to do harm, took at most 0.3 s and 87 MiB, the start with it."""
 SIZE = 32 * 1024
 SECONDS = 1.0
 """Of the processor, which is all that they can take."""

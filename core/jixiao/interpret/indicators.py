@@ -232,10 +232,10 @@ def _misread_levels(record: Record, index: int, place: Place | None) -> Iterator
     known = vocabulary()
     for role in _LEVELS:
         printed = record.text(role)
-        word = label_key(printed) if printed else ""
-        if printed and word not in known.level1 and word not in known.level2:
-            if term := getattr(evidence(printed), role):
-                yield finding("level-misread", indicator=index, before=printed, after=term, place=place)
+        if printed is None or (word := label_key(printed)) in known.level1 or word in known.level2:
+            continue
+        if term := getattr(evidence(printed), role):
+            yield finding("level-misread", indicator=index, before=printed, after=term, place=place)
 
 
 def _glued(record: Record, following: str, made: Indicator, index: int) -> Iterator[Finding]:

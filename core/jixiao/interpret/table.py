@@ -79,6 +79,7 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
     tokens = [t for r in rows for t in r.tokens if t.text or not known]
     placed = align(tokens, heads.slots, rows_known=known, moved=_moved_up(rows, heads.slots))
+    heads = _signs_told_by_cells(heads, placed)
     skipped = tuple(_skipped(placed))
     columns = heads.columns
     aside = {k for k, slot in enumerate(heads.slots) if slot.role == "side"}
@@ -87,6 +88,29 @@ def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
         columns = (Column(role="side", text=sides[0]), *columns)
     records = _records(placed, heads.slots, _blank_levels(rows, placed, heads.slots))
     return Table(columns, tuple(records), skipped, heads.slots, heads.scope)
+
+
+def _signs_told_by_cells(heads: Heads, placed: Sequence[Placed]) -> Heads:
+    """The heads, with the sign's column that which holds signs: where one form heads what says the kind
+    (正向, 定量) 指标性质 and the sign 指标方向, another does the reverse."""
+    signs = [k for k, slot in enumerate(heads.slots) if slot.role == "sign"]
+    others = [k for k, slot in enumerate(heads.slots) if slot.role == "other"]
+    if len(signs) != 1 or not others or _holds_signs(signs[0], placed):
+        return heads
+    found = next((k for k in others if _holds_signs(k, placed)), None)
+    if found is None:
+        return heads
+    roles = {heads.slots[signs[0]].text: "other", heads.slots[found].text: "sign"}
+    return heads._replace(
+        slots=tuple(s._replace(role=roles.get(s.text, s.role)) for s in heads.slots),
+        columns=tuple(Column(role=roles.get(c.text, c.role), text=c.text) for c in heads.columns),
+    )
+
+
+def _holds_signs(slot: int, placed: Sequence[Placed]) -> bool:
+    """Whether most texts in the slot are signs."""
+    texts = [p.token.text for p in placed if p.slot == slot and p.token.text]
+    return 2 * sum(parse(text).shape == "operator" for text in texts) > len(texts)
 
 
 def _moved_up(rows: Sequence[Row], slots: Sequence[Slot]) -> bool:
