@@ -307,3 +307,20 @@ def test_a_head_of_several_names_is_known_by_one() -> None:
     (found,) = read(f"{text}产出指标\t数量指标\t培训人数\t≥10人\t12月\n".encode()).sheets
     assert found.indicators[0].value and found.indicators[0].value.text == "≥10人"
     assert found.indicators[0].remark == "12月"
+
+
+def test_a_goals_label_beside_the_heads_is_that_of_the_table() -> None:
+    """As in the application form of 财政支出项目 of 2015: 长期目标 over 年度目标, two years back beside."""
+    text = (
+        "项目支出绩效目标申报表\n项目名称\t某项目\n"
+        "长期目标\t一级指标\t二级指标\t三级指标\t指标值\t指标值确定依据\n"
+        "\t产出指标\t数量指标\t卫生室数量\t≥96个\t规划\n"
+        "年度目标\t一级指标\t二级指标\t三级指标\t前年\t上年\t预期当年实现值\n"
+        "\t产出指标\t数量指标\t改造卫生室数量\t18个\t20个\t22个\n"
+    )
+    (found,) = read(text.encode()).sheets
+    said = [
+        (i.level3, i.value and i.value.text, i.value_long and i.value_long.text) for i in found.indicators
+    ]
+    assert said == [("卫生室数量", None, "≥96个"), ("改造卫生室数量", "22个", None)]
+    assert all(text in str(found) for text in ("18个", "20个"))

@@ -89,10 +89,23 @@ def is_side(text: str) -> bool:
     return vocabulary().side(text) is not None
 
 
+def _is_side_of(row: Sequence[Token]) -> bool:
+    """Whether the first cell is a side label: a goal's (长期目标) is one where heads of levels follow."""
+    return is_side(row[0].text) or (
+        len(row) > _LEAST_RUN and head_role(row[1].text) == "level1" and _goal(row[0].text) is not None
+    )
+
+
+def _goal(text: str) -> str | None:
+    """Which goal the text is a label of (annual, long-term); None for any other text."""
+    label = vocabulary().label(text)
+    return label.name if label and label.group == "goals" and label.name in ("annual", "long-term") else None
+
+
 def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
     """The heads that begin in row `at`, or None. `side` is a side label that stood alone above them."""
     row = rows[at].full
-    if not row or not (head_role(row[0].text) or is_side(row[0].text) or _beside_heads(rows[at])):
+    if not row or not (head_role(row[0].text) or _is_side_of(row) or _beside_heads(rows[at])):
         return None
     if len(row) > 1:
         if deep := _deep(rows, at, side):
@@ -125,7 +138,10 @@ def _deep(rows: Sequence[Row], at: int, alone: Token | None) -> Heads | None:
     lowest = sorted((t for k, t in cells if k + t.rowspan >= depth), key=lambda t: t.col)
     if len(lowest) == len(rows[at].full) or not all(map(_could_be_heads, rows[at + 1 : at + depth])):
         return None
-    side = alone or next((t for t in rows[at].full if is_side(t.text) and not head_role(t.text)), None)
+    sides = (
+        t for k, t in enumerate(rows[at].full) if _is_side_of(rows[at].full[k:]) and not head_role(t.text)
+    )
+    side = alone or next(sides, None)
     above = [t for k, t in cells if t is not side and k + t.rowspan < depth]
     heads = [_Head(t, _above(t, above)) for t in lowest if t is not side]
     if not _LEVELS & {head_role(h.token.text) for h in heads}:
@@ -202,7 +218,7 @@ def _flat(row: Sequence[Token], under: dict[Token, list[Token]]) -> list[_Head]:
 def _heads(heads: Sequence[_Head], rows: int, side: Token | None) -> Heads:
     columns, slots = [], []
     first = heads[0].token
-    if side is None and is_side(first.text) and not head_role(first.text):
+    if side is None and _is_side_of([h.token for h in heads]) and not head_role(first.text):
         side, heads = first, heads[1:]
     slots.append(_slot("side", side))
     if side is not None:
@@ -296,7 +312,7 @@ def _slot(role: str, token: Token | None) -> Slot:
 
 def scope_of(side: str | None) -> Scope:
     """Whether the side label (长期绩效指标) makes the table's values long-term ones."""
-    return "long-term" if side and vocabulary().side(side) == "long-term" else "annual"
+    return "long-term" if side and "long-term" in (vocabulary().side(side), _goal(side)) else "annual"
 
 
 def default_heads() -> Heads:
