@@ -2,6 +2,8 @@
 
 import pytest
 from jixiao.convert import read
+from jixiao.document import Document, Filler, Line, Section
+from jixiao.interpret import interpret
 from jixiao.model import Sheet
 
 TOP = "某县项目支出绩效目标表\n(2022年度)\n项目名称\t某项目\n主管部门\t某局\n"
@@ -94,3 +96,87 @@ def test_notes_below_the_table_are_no_funds() -> None:
     note = "填报说明:\n一、实施期资金总额:跨年度项目填写,一年期项目不填。\n"
     found = read((TOP + "项目资金(万元)\t年度资金总额\t20\n" + TABLE + note).encode()).sheets[0]
     assert lines(found) == [("total", "20")]
+
+
+@pytest.mark.parametrize(
+    ("labels", "kinds"),
+    [
+        (("其中：省级补助", "市县资金"), ["fiscal", "other"]),
+        (("其中：中央补助", "省级资金", "市县资金"), ["fiscal", "local", "local"]),
+        (("一般公共预算拨款：", "纳入财政专户管理的收入："), ["fiscal", "other"]),
+        (("财政拨款", "财政专户管理资金", "其他资金"), ["fiscal", "account", "other"]),
+        (("本级安排(万元)", "上级补助(万元)"), ["fiscal", "fiscal"]),
+    ],
+)
+def test_whose_money_it_is(labels: tuple[str, ...], kinds: list[str]) -> None:
+    one = sheet("项目资金(万元)\t资金总额\t60\n" + "".join(f"\t{label}\t2\n" for label in labels))
+    assert [kind for kind, _ in lines(one)] == ["total", *kinds]
+
+
+def test_amounts_in_a_sentence_stand_without_its_marks() -> None:
+    one = sheet("资金总额：38万元（其中：财政拨款38万元；其他资金0万元）\n")
+    assert lines(one) == [("total", "38万元"), ("fiscal", "38万元"), ("other", "0万元")]
+
+
+def test_a_label_behind_another_ones_colon() -> None:
+    one = sheet("预算情况\t部门预算总额(万元)\t24\n1、资金来源：（1）财政性资金\t23\n（2）其他资金\t1\n")
+    assert lines(one) == [("total", "24"), ("fiscal", "23"), ("other", "1")]
+
+
+def ruled(*rows: list[str | tuple[str, int, int]]) -> Sheet:
+    """What is read of a form with one ruled table; a cell is its text or (text, rowspan, colspan)."""
+    grid = Filler()
+    for row in (*rows, *(list(line.split("\t")) for line in TABLE.splitlines())):
+        grid.row()
+        for cell in row:
+            grid.cell(*((cell,) if isinstance(cell, str) else cell))
+    lead = tuple(Line(text=text) for text in ("某县项目支出绩效目标表", "(2024年度)"))
+    found = interpret(Document(sections=(Section(blocks=(*lead, grid.grid())),))).sheets
+    assert len(found) == 1
+    return found[0]
+
+
+def test_of_columns_for_each_year_the_sheets_own_is_the_budget() -> None:
+    one = ruled(
+        ["资金来源(万元)", "2023年", "2024年", "2025年", "合计"],
+        ["财政拨款", "1", "288", "2", "291"],
+        ["其他资金", "3", "32", "4", "39"],
+        ["合计", "4", "320", "6", "330"],
+    )
+    assert lines(one) == [("fiscal", "288"), ("other", "32"), ("total", "320")]
+    assert one.funds is not None
+    assert one.funds.lines[1].amounts["2023"].text == "1"
+
+
+def test_heads_of_amounts_behind_the_head_of_the_labels() -> None:
+    one = ruled(
+        [("预算执行情况", 3, 1), "资金性质", "年初预算(万元)", "1-9月执行数(万元)", "执行率", "某栏"],
+        ["合计", "152", "109", "72%", "8"],
+        ["财政拨款", "150", "107", "71%", "9"],
+    )
+    assert lines(one) == [("total", "152"), ("fiscal", "150")]
+    assert one.funds is not None
+    assert one.funds.unit == "万元"
+    assert [a.text for a in one.funds.lines[-1].amounts.values()] == ["150", "107", "71%", "9"]
+
+
+def test_another_table_below_the_funds_is_no_amount() -> None:
+    one = ruled(
+        [("项目资金(万元)", 2, 1), "年度资金总额", "5"],
+        ["其他资金", "1"],
+        [("资金管理情况", 2, 1), "", "情况说明"],
+        ["分配科学性", "按因素分配"],
+    )
+    assert lines(one) == [("total", "5"), ("other", "1")]
+    assert {"资金管理情况", "分配科学性", "按因素分配"} <= {*one.unplaced, *(f.text for f in one.fields)}
+
+
+def test_words_beside_a_label_of_money_are_heads_or_said() -> None:
+    one = sheet("项目资金(万元)\t资金总额\t收入\t支出\n\t财政拨款\t按性质分\t30\n")
+    assert lines(one) == [("fiscal", "30")]
+    assert codes(one) == {"doubtful-amount"}
+
+
+def test_a_label_of_money_that_no_vocabulary_knows() -> None:
+    one = sheet("项目资金(万元)\n资金总额：\n60\n政府性基金预算拨款：\n某种未知的收入：\n30\n")
+    assert lines(one) == [("total", "60"), ("special", None), ("unknown", "30")]

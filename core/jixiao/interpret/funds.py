@@ -3,15 +3,23 @@
 import re
 from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
 from jixiao.findings import finding
 from jixiao.interpret.spans import by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Amount, Finding, FundLine, Funds
-from jixiao.text import key
+from jixiao.text import key, label_key
 from jixiao.values import parse
 from jixiao.vocabulary import Label, vocabulary
 
 _UNIT = re.compile(r"[(:]?(万元|亿元|千元|元)\)?:?$")
+
+_NOT_OTHER = ("heads", "total", "fiscal", "special")
+_AFTER = re.compile(r"[；;，,。、]+$")
+
+_YEAR = re.compile(r"((?:19|20)\d\d)\s*年度?")
+_WORD = re.compile(r"[^\d:：]+[:：]")  # a label that no vocabulary knows
 
 _SEVERAL = re.compile(r"[\d.%]\s+[\d.%-]")
 
@@ -26,40 +34,48 @@ class FundsBlock:
         self.heads: list[tuple[str, str, int]] = []  # role, text, grid column
         self.open = False
         self._heading: str | None = None  # the label over the heads, until they are kept as a line
+        self._row = -1  # of the block's label
         self._kept = False
         self._cells: list[Token] = []
-        self._line: tuple[str, str] | None = None
+        self._line: tuple[str, Token] | None = None
+        self._stray = False  # whether texts below the last line, which are none of its amounts, were left
+        self._first = 0  # how many lines were there before the block's label
         self._behind_label = False  # whether the block's label was the last text
 
     def _sum_of_all(self, token: Token) -> bool:
         """Whether an amount stands right behind the block's label, which then names the sum."""
         behind, self._behind_label = self._behind_label, False
-        if not behind or self.label is None or parse(token.text).shape not in ("number", "range"):
+        if not behind or self.label is None or not _is_amount(token.text):
             return False
-        self._line, self.label = ("total", self.label), None
+        self._line, self.label = ("total", token._replace(text=self.label)), None
         return True
 
     @property
     def waiting(self) -> bool:
-        return self.open and self._line is not None
+        return self.open and (self._line is not None or self._stray)
 
     def takes(self, label: Label, token: Token) -> bool:
         """Whether the label belongs to the block; if so it is taken."""
         if label.group == "funds" and label.name == "block" and self.label is None:
             self.close()
-            self.label, self._behind_label = token.text, True
+            self.label, self._behind_label, self._first = token.text, True, len(self.lines)
+            self._row = token.row
         elif label.group == "funds" and label.name != "block":
             self.close()
             self._behind_label = False
-            self._line = (label.name, token.text)
+            self._line = (label.name, token)
         elif label.group == "funds" and self.open:
             self.close()
-            self._line = ("", token.text)
-        elif label.group == "footers" and label.name in vocabulary().totals and self.open and not self.lines:
+            self._line = ("", token)
+        elif label.group == "footers" and label.name in vocabulary().totals and self._may_sum():
+            if self.heads and self._is_head(token):
+                return True
             self.close()
-            self._line = ("total", token.text)
+            self._line = ("total", token)
         elif label.group == "amounts" and self.open and not self._kept:
             self.heads.append((self._role(label.name), token.text, token.col))
+        elif self._names_first_column(token):
+            self._heading = token.text
         elif label.group == "headings" and self.open and not self._kept:
             self._keep_heads()
             self._heading = token.text
@@ -71,27 +87,68 @@ class FundsBlock:
 
     def text(self, token: Token) -> bool:
         if self._line is None and not (token.text and self._sum_of_all(token)):
+            return not token.text or self._is_head(token)
+        if self._line is not None and _below(token, self._line[1]):
+            self._end_line()
+            self._stray = True
             return not token.text
+        if self._line is not None and _WORD.fullmatch(token.text):
+            self.close()
+            self._line, self.open = ("unknown", token), True
+            return True
         self._cells.append(token)
         return True
 
+    def _may_sum(self) -> bool:
+        """Whether 合计 would be a line of this block: no sum stands in it yet."""
+        return self.open and all(line.kind != "total" for line in self.lines[self._first :])
+
+    def _names_first_column(self, token: Token) -> bool:
+        """Whether the cell beside the block's label heads the column of the lines' labels."""
+        beside = self.label is not None and token.row == self._row and token.col >= 0 and not self.heads
+        return beside and self.open and label_key(token.text) in vocabulary().data["fund_columns"]
+
+    def _is_head(self, token: Token) -> bool:
+        """Takes a cell that heads a column of amounts: a year, or any text in the row of the heads."""
+        if self._kept or token.col < 0 or self.label is None or token.row != self._row:
+            return False
+        if self._names_first_column(token):
+            self._heading = token.text
+        elif year := _YEAR.fullmatch(token.text):
+            self.heads.append((year[1], token.text, token.col))
+        elif self.heads:
+            self.heads.append((f"column{len(self.heads) + 1}", token.text, token.col))
+        else:
+            return False
+        return True
+
+    def _names_columns(self) -> bool:
+        """Whether words alone, several of them, stand beside the label: heads, and no amounts."""
+        full = [c.text for c in self._cells if c.text]
+        return not self.heads and len(full) > 1 and all(_is_words(text) for text in full)
+
     def close(self) -> None:
-        """Ends the line that is open."""
+        """Ends the block, as far as it goes here."""
+        self._end_line()
+        self.open = self._stray = False
+
+    def _end_line(self) -> None:
         self._keep_heads()
         if self._line is not None:
             kind, label = self._line
-            kind = kind or ("total" if any(c.text for c in self._cells) else "heads")
-            amounts = self._amounts() if kind != "heads" else {}
-            self.lines.append(FundLine(kind=kind, label=label, amounts=amounts))
+            amounts = self._amounts()
+            if self._names_columns() or (not kind and not any(c.text for c in self._cells)):
+                kind = "heads"
+            self.lines.append(FundLine(kind=kind or "total", label=label.text, amounts=amounts))
             for amount in self.lines[-1].amounts.values():
                 self._find_unit(parse(amount.text or "").unit or "")
-        self._line, self._cells, self.open = None, [], False
+        self._line, self._cells = None, []
 
     def finish(self) -> Funds | None:
         self.close()
         if not self.lines and self.label is None:
             return None
-        return Funds(label=self.label, unit=self.unit, lines=tuple(by_span(self.lines)))
+        return Funds(label=self.label, unit=self.unit, lines=tuple(_plainly(by_span(self.lines))))
 
     def _keep_heads(self) -> None:
         if self._heading is None and (self._kept or not self.heads):
@@ -111,7 +168,7 @@ class FundsBlock:
 
     def _amounts(self) -> dict[str, Amount]:
         if not self.heads:
-            full = [c for c in self._cells if c.text]
+            full = sorted([c for c in self._cells if c.text], key=lambda c: _is_words(c.text))
             roles = ["budget", *(f"column{k + 2}" for k in range(max(len(full), 1) - 1))]
             found: list[Token | None] = [*full] or [None]
             return {r: _amount(c) for r, c in zip(roles, found, strict=True)}
@@ -130,6 +187,35 @@ class FundsBlock:
         return None if by_col else cells
 
 
+def _plainly(lines: Sequence[FundLine]) -> list[FundLine]:
+    """The lines; where none is called fiscal or other, what stands for it: the money of a government for the
+    one, another government's or a special account for the other if it is the only one beside the fiscal."""
+    made = list(lines)
+    for kind, stands in (("fiscal", ("local",)), ("other", ("local", "account"))):
+        if not any(line.kind == kind for line in made):
+            given = [k for k, line in enumerate(made) if line.kind not in _NOT_OTHER and _given(line)]
+            found = [k for k in given if made[k].kind in stands]
+            if found and (kind == "fiscal" or len(given) == 1):
+                made[found[0]] = replace(made[found[0]], kind=kind)
+    return made
+
+
+def _given(line: FundLine) -> bool:
+    return any(amount.number for amount in line.amounts.values())
+
+
+def with_year(funds: Funds | None, year: int | None) -> Funds | None:
+    """The funds; of columns that stand for a year each, that of the sheet's year is the budget."""
+    mine = f"{year}"
+    if funds is None or not any(mine in line.amounts for line in funds.lines):
+        return funds
+    lines = [
+        replace(line, amounts={"budget" if role == mine else role: a for role, a in line.amounts.items()})
+        for line in funds.lines
+    ]
+    return replace(funds, lines=tuple(lines))
+
+
 def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
     """Amounts that are words, or several numbers."""
     for line in funds.lines if funds else ():
@@ -137,6 +223,19 @@ def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
             words = parse(amount.text or "").shape in ("text", "sentence")
             if line.kind != "heads" and (words or _SEVERAL.search(amount.text or "")):
                 yield finding("doubtful-amount", text=amount.text, before=line.label)
+
+
+def _is_amount(text: str) -> bool:
+    return parse(text).shape in ("number", "range") and not _YEAR.fullmatch(text)
+
+
+def _is_words(text: str) -> bool:
+    return parse(text).shape in ("text", "sentence", "words") and text[0].isalpha()
+
+
+def _below(token: Token, label: Token) -> bool:
+    """Whether the cell stands in a row of the table below the label's."""
+    return token.ruled and token.row >= label.row + label.rowspan
 
 
 def _one_a_cell(cells: list[Token], most: int) -> Sequence[Token]:
@@ -151,4 +250,8 @@ def _one_a_cell(cells: list[Token], most: int) -> Sequence[Token]:
 def _amount(token: Token | None) -> Amount:
     if token is None or not token.text:
         return Amount()
-    return Amount(text=token.text, number=parse(token.text).number)
+    text = _AFTER.sub("", token.text)
+    opened = key(text).count("(")
+    while text and text[-1] in ")）" and key(text).count(")") > opened:
+        text = text[:-1].rstrip()
+    return Amount(text=text, number=parse(text).number) if text else Amount()

@@ -58,7 +58,7 @@ def _parts(text: str) -> list[tuple[str, Label | None]]:
             seal = _SEAL.match(right)
             out.append((left + colon + (right if seal else ""), label))
             if right and not seal:
-                out.append((right, None))
+                out.append((right, vocabulary().label(right) if label.group == "funds" else None))
         elif out and out[-1][1] is None:
             out[-1] = (f"{out[-1][0]} {word}", None)
         else:

@@ -9,7 +9,7 @@ from jixiao.interpret import fields
 from jixiao.interpret.borders import like_a_name
 from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
-from jixiao.interpret.funds import doubtful_amounts
+from jixiao.interpret.funds import doubtful_amounts, with_year
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side, of_year
 from jixiao.interpret.indicators import read_indicators
@@ -273,6 +273,7 @@ class _Reader:
         funds = fields.with_unit(funds, self.header.fields, self.header.kinds)
         title = "".join(self.titles) or None
         read = fields.named(self.header.fields, self.header.kinds, title)
+        funds = with_year(funds, read.year)
         blank = not any(i.value or i.value_long or i.values or i.actual for i in self.indicators)
         blank = blank and not any(g.text for g in goals)
         return Sheet(
