@@ -83,6 +83,7 @@ class Vocabulary:
         self.goals = _index(misread, data["goals"])
         self.fields = _index(misread, data["labels"])
         self.footers = _keys(data["footers"])
+        self.notes = _keys(data["notes"])
         self.headings = _keys([*data["headings"], *data["amount_heads"]])
         self.kinds = frozenset([*data["qualitative_kinds"], *data["directions"]])
         self.totals = _keys(data["totals"])

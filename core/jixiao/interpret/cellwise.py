@@ -87,7 +87,8 @@ def _end(rows: Sequence[Row], at: int) -> int:
     """Where the one-cell rows end that may be the table's: at a title, a label, heads, a row of cells."""
     while at < len(rows) and _single(rows[at]):
         text = rows[at].full[0].text if rows[at].full else ""
-        if text and (title_of(rows[at]) or is_label(text, "fields", "footers") or _again(rows, at)):
+        noted = label_key(text) in vocabulary().notes
+        if text and (noted or title_of(rows[at]) or is_label(text, "fields", "footers") or _again(rows, at)):
             break
         at += 1
     return at

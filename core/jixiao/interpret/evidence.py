@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from jixiao.interpret import scores as S
-from jixiao.text import key, label_key
+from jixiao.text import is_bare_number, key, label_key
 from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
@@ -61,7 +61,7 @@ def evidence(text: str) -> Evidence:
         as_level1=known if level1 else looks,
         as_level2=known if level2 else S.LEVEL_NESTED if nested else looks,
         as_name=_as_name(words, is_level, full, parsed.shape, tail),
-        as_value=_as_value(is_level, full, parsed.shape, tail),
+        as_value=S.VALUE_IS_LEVEL if is_bare_number(text) else _as_value(is_level, full, parsed.shape, tail),
         as_sign=S.EXACT_ROLE if parsed.shape == "operator" or kind else S.WRONG_ROLE,
         as_unit=S.EXACT_ROLE if parsed.shape == "unit" or kind else _as_unit(words, tail),
         as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,

@@ -11,6 +11,7 @@ from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator
 from jixiao.text import key
 from jixiao.values import parse
+from jixiao.vocabulary import vocabulary
 
 _FREE = ("standard", "explanation", "remark", "other")
 _NEARLY_ALL = 0.8
@@ -44,11 +45,22 @@ class Gaps:
         """The row lacks the last cell that rows have, or a value: one may be lost."""
         said = made.value is None and made.value_long is None and not made.values  # as value-missing
         for k in self.expected:
-            if k not in record.cells and not (said and self.slots[k].role in _TARGETS):
+            if (
+                k not in record.cells
+                and not (said and self.slots[k].role in _TARGETS)
+                and self._wanted(k, made)
+            ):
                 yield finding(
                     "row-short", indicator=index, text=made.level3, before=self._name(k), place=made.place
                 )
                 return
+
+    def _wanted(self, k: int, made: Indicator) -> bool:
+        """Whether the row needs the column: one without a number has no unit, sign or direction."""
+        main = made.value or made.value_long
+        if main is None or parse(main.text or "").shape in ("number", "range", "remnant"):
+            return True
+        return self.slots[k].role not in ("unit", "sign") and not self._texts_in(k) <= vocabulary().kinds
 
     def moved_up(self, record: Record, index: int, *, damaged: bool) -> Iterator[Finding]:
         """A value that suits an empty column behind it as well: it may have moved up from there.

@@ -5,6 +5,8 @@ without a label is kept as it is. Nothing is dropped: every text ends in a field
 among the rest.
 """
 
+import re
+
 from jixiao.interpret.funds import FundsBlock
 from jixiao.interpret.goals import GoalsBlock
 from jixiao.interpret.labels import Piece, pieces
@@ -13,6 +15,8 @@ from jixiao.interpret.tokens import Row, Token
 from jixiao.model import Field, Funds, Goal
 from jixiao.text import key, label_key
 from jixiao.vocabulary import Label, vocabulary
+
+_ITEM = re.compile(r"[(（]?\d{1,2}[)）.．、]")
 
 
 class Header:
@@ -26,12 +30,16 @@ class Header:
         self._open: int | None = None  # the field that waits for its text
         self._in_grid = False  # whether the last row was one of a ruled table
         self._left_grid = False
+        self._noting = False  # whether the notes below the table have begun
         self._funds = FundsBlock()
         self._goals = GoalsBlock()
 
     def add(self, row: Row) -> None:
         """One more physical row."""
         self._leave_grid(row)
+        if self.below and self._is_note(row):
+            self.rest += [t.text for t in row.full]
+            return
         found = pieces(row)
         pairs = self._unknown_pairs(found, row)
         for k, piece in enumerate(found):
@@ -40,6 +48,18 @@ class Header:
             self._piece(piece, is_label=k in pairs)
         if row.grid:
             self._open = None
+
+    def _is_note(self, row: Row) -> bool:
+        """Whether the row is of the notes below the table: their head, or a numbered line under it, whatever
+        label that speaks of. Behind 注 or 备注 the row stands as a pair."""
+        if not row.full:
+            return False
+        word = label_key(row.full[0].text.replace("：", ":").split(":")[0])
+        under = self._noting and _ITEM.match(row.full[0].text) is not None
+        self._noting = under or word in vocabulary().notes
+        return under or (
+            self._noting and word not in vocabulary().footers and vocabulary().label(word) is None
+        )
 
     def _leave_grid(self, row: Row) -> None:
         """A line below a ruled table fills no cell of it."""

@@ -108,7 +108,7 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
     if not row or not (head_role(row[0].text) or _is_side_of(row) or _beside_heads(rows[at])):
         return None
     if len(row) > 1:
-        if deep := _deep(rows, at, side):
+        if deep := _deep(rows, at, side) or _stacked(rows, at, side):
             return deep
         known = [t for t in row if head_role(t.text)]
         enough = len(known) >= _LEAST_HEADS and any(head_role(t.text) in _LEVELS for t in known)
@@ -126,6 +126,8 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
 def _beside_heads(row: Row) -> bool:
     """Whether only the first cell is no head: a label down the side, or a column that no vocabulary knows."""
     roles = [head_role(t.text) for t in row.full[1:]]
+    if {"level2", "level3"} <= set(roles):  # the head of the first level may be one of its own (指标类别)
+        return row.grid and len([role for role in roles if role]) >= _LEAST_RUN
     return len(roles) >= _LEAST_RUN and None not in roles and {"level1", "level3"} <= set(roles)
 
 
@@ -149,6 +151,29 @@ def _deep(rows: Sequence[Row], at: int, alone: Token | None) -> Heads | None:
     if side is not None and side is not alone and side.rowspan < depth:
         side = side._replace(col=-1)
     return _heads(heads, depth, side)
+
+
+def _stacked(rows: Sequence[Row], at: int, alone: Token | None) -> Heads | None:
+    """Heads of two rows where the source shows no merged cells: the levels stand in the lower, below the side
+    label, and so do the heads below one that all of them share."""
+    upper, lower = rows[at], rows[at + 1] if at + 1 < len(rows) else rows[at]
+    if not (upper.grid and lower.grid) or lower is upper or len(upper.full) == len(upper.tokens):
+        return None
+    roles = {head_role(t.text) for t in upper.full}
+    named = [head_role(t.text) for t in lower.full]
+    if _LEVELS & roles or len(roles - {None}) < _LEAST_HEADS or not {"level1", "level3"} <= set(named):
+        return None
+    if not _could_be_heads(lower) and None in named:
+        return None
+    parents = [
+        max((u for u in upper.full if u.col <= t.col), key=lambda u: u.col, default=None) for t in lower.full
+    ]
+    side = alone or next((u for u in upper.full if is_side(u.text) and not head_role(u.text)), None)
+    low = [_Head(t, None if p is side else p) for t, p in zip(lower.full, parents, strict=True)]
+    heads = [*low, *(_Head(u) for u in upper.full if u is not side and u not in parents)]
+    if side is not None and side is not alone:
+        side = side._replace(col=-1) if side in parents else side
+    return _heads(sorted(heads, key=lambda h: h.token.col), 2, side)
 
 
 def _could_be_heads(row: Row) -> bool:

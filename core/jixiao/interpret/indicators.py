@@ -104,9 +104,9 @@ def read_indicators(table: Table, start: int) -> Read:
 def _says_nothing(record: Record) -> bool:
     """Whether the record is no indicator: levels, and a name that nobody filled in (指标2:, ……)."""
     made = _MAKES_ONE & record.by_role.keys()
-    names = record.tokens("level3")
+    texts = [t.text for role in made for t in record.tokens(role)]
     return not made or (
-        made == {"level3"} and all(is_bare_number(t.text) or not any(map(str.isalnum, t.text)) for t in names)
+        made <= {"level3", *VALUES} and all(is_bare_number(t) or not any(map(str.isalnum, t)) for t in texts)
     )
 
 

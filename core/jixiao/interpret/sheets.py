@@ -22,6 +22,7 @@ from jixiao.interpret.tokens import Row, Token
 from jixiao.interpret.totals import split_weights
 from jixiao.model import Column, Finding, Funds, Goal, Indicator, Sheet
 from jixiao.text import is_numbered, key, label_key
+from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
@@ -221,9 +222,12 @@ class _Reader:
         first = full[0].text
         label = label_key(_before_colon(first))
         if label in vocabulary().totals or label in vocabulary().execution:
-            return not self.rows[at].grid and len(full) == 1
+            below = self.rows[at + 1].full[:1] if at + 1 < len(self.rows) else []
+            target = label in vocabulary().execution and any(parse(t.text).operator for t in below)
+            return not self.rows[at].grid and len(full) == 1 and not target
         return (
             label in vocabulary().footers
+            or label in vocabulary().notes
             or (len(full) == 1 and is_side(first) and self._heads_at(at + 1))
             or (is_label(first, "fields") and not is_label(first, "period"))
             or self._heads_at(at)
@@ -238,7 +242,8 @@ class _Reader:
         if len(row.full) > 1 and row.full[0].ruled and row.full[0].colspan == 1 and row.full[0].col in names:
             return False
         first, v = label_key(row.full[0].text) if row.full else "", vocabulary()
-        return first in v.totals or (first in v.execution and first not in v.level1 and first not in v.level2)
+        execution = first in v.execution and first not in v.level1 and first not in v.level2
+        return first in v.totals or (execution and not _has_target(row, heads))
 
     def _header_findings(self, title: str | None, funds: Funds | None) -> list[Finding]:
         said = [*fields.several(self.header.fields, self.header.kinds), *doubtful_amounts(funds)]
@@ -299,6 +304,16 @@ class _Reader:
             ),
             unplaced=(*self.header.rest, *self.unplaced),
         )
+
+
+def _has_target(row: Row, heads: Heads) -> bool:
+    """Whether the row sets a target: a value with a sign, or in a table without results any but a number."""
+    if any(parse(t.text).operator for t in row.full[1:]):
+        return True
+    if len(row.full) < 2 or {"actual", "score"} & {s.role for s in heads.slots}:
+        return False
+    said = parse(row.full[1].text)
+    return said.shape == "range" or (said.shape == "number" and said.unit == "%")
 
 
 def _is_other_table(row: Row, heads: Heads) -> bool:

@@ -77,7 +77,7 @@ def could_be_body(row: Row) -> bool:
 def read_table(heads: Heads, rows: Sequence[Row]) -> Table:
     """Aligns the rows under the heads."""
     known = any(r.grid for r in rows) or any(len(r.full) > 1 for r in rows)
-    tokens = [t for r in rows for t in r.tokens if t.text or not known]
+    tokens = _with_units([t for r in rows for t in r.tokens if t.text or not known], heads)
     placed = align(tokens, heads.slots, rows_known=known, moved=_moved_up(rows, heads.slots))
     heads = _signs_told_by_cells(heads, placed)
     skipped = tuple(_skipped(placed))
@@ -111,6 +111,29 @@ def _holds_signs(slot: int, placed: Sequence[Placed]) -> bool:
     """Whether most texts in the slot are signs."""
     texts = [p.token.text for p in placed if p.slot == slot and p.token.text]
     return 2 * sum(parse(text).shape == "operator" for text in texts) > len(texts)
+
+
+def _with_units(tokens: list[Token], heads: Heads) -> list[Token]:
+    """The cells; in lines under heads without one for it, a unit behind a blank is put to its number."""
+    if not heads.columns or any(s.role == "unit" for s in heads.slots):
+        return tokens
+    joined: list[Token] = []
+    for token in tokens:
+        last = joined[-1] if joined else None
+        if last and token.col < 0 and last.row == token.row and _is_number(last) and _is_unit(token):
+            joined[-1] = last._replace(text=f"{last.text} {token.text}")
+        else:
+            joined.append(token)
+    return joined
+
+
+def _is_number(token: Token) -> bool:
+    said = parse(token.text)
+    return said.shape == "number" and said.unit is None
+
+
+def _is_unit(token: Token) -> bool:
+    return parse(token.text).shape == "unit"
 
 
 def _moved_up(rows: Sequence[Row], slots: Sequence[Slot]) -> bool:
