@@ -1,7 +1,7 @@
 """Text of any shape: tab- or pipe-separated tables, one cell a line, OCR output, stray HTML tags."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import unescape
 from itertools import groupby
 from typing import ClassVar
@@ -21,6 +21,8 @@ _NAMES = "p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
 _ENTITY = re.compile(r"&(?:nbsp|lt|gt|amp|quot|ge|le|#\d+|#x[0-9a-f]+);", re.I)
 _RULE = re.compile(r"[\s|:+-]*-[\s|:+-]*|[\s:+]*")
+_MOST_LINES = 20
+"""Lines that a cell of a row goes over."""
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -45,7 +47,8 @@ class TextReader:
             raise over_limit("cells", text.count("\t") + len(lines), limits.cells)
         blocks: list[Line | Grid] = []
         shape = _pipe_shape(lines)
-        for kind, group in groupby(enumerate(lines, 1), key=lambda pair: _kind(pair[1], shape)):
+        numbered = _whole_rows(lines) if shape == "rows" else enumerate(lines, 1)
+        for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1], shape)):
             blocks += _blocks(kind, list(group))
         return Document(sections=(Section(blocks=tuple(blocks)),), findings=findings)
 
@@ -64,6 +67,36 @@ def _pipe_shape(lines: Iterable[str]) -> str:
     if not counts:
         return "none"
     return "rows" if 2 * sum(n > 1 for n in counts) > sum(n > 0 for n in counts) else "cells"
+
+
+def _whole_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The lines with their numbers, the rows of a table whole where a cell of theirs goes over several lines.
+
+    That shows only where rows begin and end with a pipe: one without its end goes on to the line that has it.
+    """
+    closed = [line for line in map(str.strip, lines) if _opens(line) and line.endswith("|")]
+    if 2 * len(closed) < sum(map(_opens, lines)):
+        yield from enumerate(lines, 1)
+        return
+    at = 0
+    while at < len(lines):
+        end = _end(lines, at) if _opens(lines[at]) else at
+        yield at + 1, "\n".join(lines[at : end + 1])
+        at = end + 1
+
+
+def _end(lines: Sequence[str], at: int) -> int:
+    """The last line of the row that begins in line `at`; that itself where the row has no end."""
+    for k in range(at, min(at + _MOST_LINES, len(lines))):
+        if k > at and (_opens(lines[k]) or not lines[k].strip()):
+            break
+        if lines[k].rstrip().endswith("|"):
+            return k
+    return at
+
+
+def _opens(line: str) -> bool:
+    return line.lstrip().startswith("|")
 
 
 def _kind(line: str, shape: str) -> str:
