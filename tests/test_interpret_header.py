@@ -180,3 +180,20 @@ def test_words_beside_a_label_of_money_are_heads_or_said() -> None:
 def test_a_label_of_money_that_no_vocabulary_knows() -> None:
     one = sheet("项目资金(万元)\n资金总额：\n60\n政府性基金预算拨款：\n某种未知的收入：\n30\n")
     assert lines(one) == [("total", "60"), ("special", None), ("unknown", "30")]
+
+
+def test_what_follows_a_goal_is_none_of_it() -> None:
+    one = sheet("年度绩效目标：\n完成地名图册编制，弘扬地名文化。\n绩效指标如下：\n")
+    assert [(g.text, g.actual) for g in one.goals] == [("完成地名图册编制，弘扬地名文化。", None)]
+    one = sheet("年度履职目标\t保障全县农村供水\n年度主要任务\t任务名称\t主要内容\n甲\t乙\n")
+    assert [(g.text, g.actual) for g in one.goals] == [("保障全县农村供水", None)]
+
+
+def test_a_goal_of_several_lines_is_one() -> None:
+    one = sheet("年度目标\n目标1：守住耕地红线；\n目标2：登记提质增效。\n")
+    assert [(g.text, g.actual) for g in one.goals] == [("目标1：守住耕地红线； 目标2：登记提质增效。", None)]
+
+
+@pytest.mark.parametrize("text", ["目标1：\n目标2：\n……\n", "部门整体支出年度绩效\n指标\n", "分解目标\n"])
+def test_a_number_or_a_label_is_no_goal(text: str) -> None:
+    assert [g.text for g in sheet("年度目标\n" + text).goals] == [None]

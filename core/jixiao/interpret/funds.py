@@ -250,6 +250,8 @@ def _one_a_cell(cells: list[Token], most: int) -> Sequence[Token]:
 def _amount(token: Token | None) -> Amount:
     if token is None or not token.text:
         return Amount()
+    if _is_words(token.text):
+        return Amount(text=token.text)
     text = _AFTER.sub("", token.text)
     opened = key(text).count("(")
     while text and text[-1] in ")）" and key(text).count(")") > opened:

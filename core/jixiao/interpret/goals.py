@@ -1,10 +1,16 @@
 """The goals: annual and long-term, with what was achieved where the form asks for it."""
 
+import re
+from itertools import pairwise
+
 from msgspec.structs import replace
 
 from jixiao.interpret.spans import goals_by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Goal, Scope
+from jixiao.vocabulary import vocabulary
+
+_BLANK = re.compile(r"(?:目标\s*)?\d+\s*[:：、.．]?|[.…]+")
 
 
 class GoalsBlock:
@@ -15,6 +21,7 @@ class GoalsBlock:
         self._labels: list[tuple[Token, str]] = []
         self._texts: list[Token] = []
         self._loose: list[tuple[str, str]] = []
+        self._asked = False  # whether the form asks for what was achieved
         self.spare: list[str] = []
         """Texts beyond one for each label, which were added to the last goal."""
 
@@ -31,7 +38,8 @@ class GoalsBlock:
     def text(self, token: Token) -> bool:
         """Takes the text; False where it stands in a table too far below the labels to be theirs."""
         last = max(t.row + t.rowspan for t, _ in self._labels)
-        if token.col >= 0 and token.row > last:
+        beside = any(t.text and t.row < last for t in self._texts)
+        if token.col >= 0 and token.row > last - beside:
             self.close()
             return False
         self._texts.append(token)
@@ -42,6 +50,8 @@ class GoalsBlock:
         if not self._labels:
             return
         labels = _without_sides(self._labels)
+        self._asked |= any(name == "actual" for _, name in self._labels)
+        self._leave_out(_no_goals(self._texts))
         self._loose += [(t.text, n) for t, n in self._labels if (t, n) not in labels]
         texts = _assign(labels, self._texts)
         for (token, name), text in zip(labels, texts, strict=True):
@@ -55,11 +65,15 @@ class GoalsBlock:
         if spare and self.goals:
             self.spare += spare
             last = self.goals[-1]
-            if last.actual is None and len(labels) == 1:
+            if last.actual is None and len(labels) == 1 and self._asked:
                 self.goals[-1] = replace(last, actual=" ".join(spare))
             else:
                 self.goals[-1] = replace(last, text=" ".join([last.text or "", *spare]).strip())
         self._labels, self._texts = [], []
+
+    def _leave_out(self, texts: list[Token]) -> None:
+        self._loose += [(t.text, "side") for t in texts]
+        self._texts = [t for t in self._texts if t not in texts]
 
     def loose(self) -> list[tuple[str, str]]:
         """Labels that only head others (总体目标 over 年度目标), to be kept as fields."""
@@ -68,6 +82,19 @@ class GoalsBlock:
 
     def finish(self) -> tuple[Goal, ...]:
         return tuple(goals_by_span(self.goals))
+
+
+def _no_goals(texts: list[Token]) -> list[Token]:
+    """Numbers that nothing was written behind, words that lead on to the table, and a label in two lines."""
+    full = [t for t in texts if t.text]
+    found = [t for t in full if _BLANK.fullmatch(t.text) or _heads_table(t.text)]
+    found += [t for t in full[1:] if t.text.endswith((":", "："))]
+    broken = [pair for pair in pairwise(full) if _heads_table("".join(t.text for t in pair))]
+    return [*found, *(t for pair in broken for t in pair)]
+
+
+def _heads_table(text: str) -> bool:
+    return vocabulary().side(text) is not None
 
 
 def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:
