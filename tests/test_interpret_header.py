@@ -197,3 +197,58 @@ def test_a_goal_of_several_lines_is_one() -> None:
 @pytest.mark.parametrize("text", ["目标1：\n目标2：\n……\n", "部门整体支出年度绩效\n指标\n", "分解目标\n"])
 def test_a_number_or_a_label_is_no_goal(text: str) -> None:
     assert [g.text for g in sheet("年度目标\n" + text).goals] == [None]
+
+
+def test_goal_and_actual_on_one_line_are_parted() -> None:
+    one = sheet("年度总体目标 预期目标 实际完成情况\n完成维修养护。 已完成维修养护。\n")
+    assert [(g.text, g.actual) for g in one.goals] == [("完成维修养护。", "已完成维修养护。")]
+
+
+def test_dashes_among_the_amounts_of_a_line() -> None:
+    heads = "项目资金(万元) 年初预算数 全年预算数(A) 全年执行数(B) 分值\n"
+    one = sheet(heads + "年度资金总额: 210 210 208.6 10\n其中:本年财政拨款 210 210 208.6 -\n")
+    assert lines(one) == [("total", "210"), ("fiscal", "210")]
+
+
+@pytest.mark.parametrize("merged", [True, False])
+def test_who_stands_beside_several_projects_is_each_ones(merged: bool) -> None:
+    heads = "单位名称\t项目名称\t预算数\t一级指标\t二级指标\t三级指标\t指标值"
+    rows = [
+        "某县某局\t甲项目\t155\t产出指标\t数量指标\t盏数\t10盏",
+        "\t\t\t\t质量指标\t亮灯率\t98%",
+        "\t乙项目\t62\t产出指标\t数量指标\t长度\t46公里",
+        "\t\t\t\t质量指标\t畅通率\t95%",
+    ]
+    text = "\n".join(["某县项目支出绩效目标表", "(2024年度)", heads, *rows, ""])
+    if merged:
+        cells = [line.split("\t") for line in (heads, *rows)]
+        grid = Filler()
+        for k, row in enumerate(cells):
+            grid.row()
+            for col, cell in enumerate(row):
+                if col < 4 and not cell:
+                    continue
+                span = {0: 4, 1: 2, 2: 2, 3: 2}.get(col, 1) if k else 1
+                grid.cell(cell, span, 1)
+        blocks = (Line(text="某县项目支出绩效目标表"), grid.grid())
+        found = interpret(Document(sections=(Section(blocks=blocks),))).sheets
+    else:
+        found = read(text.encode()).sheets
+    assert [(s.project and s.project.text, s.agency and s.agency.text) for s in found] == [
+        ("甲项目", "某县某局"),
+        ("乙项目", "某县某局"),
+    ]
+
+
+@pytest.mark.parametrize("word", ["金额合计", "合计", "丙"])
+def test_labels_of_money_beside_each_other_stand_over_their_amounts(word: str) -> None:
+    one = ruled(
+        [("年度主要任务", 5, 1), ("任务名称", 2, 1), ("预算金额(万元)", 1, 3)],
+        ["总额", "财政拨款", "其他资金"],
+        ["甲", "320", "300", "20"],
+        ["乙", "280", "280", ""],
+        [word, "600", "580", "20"],
+    )
+    budgets = ["600", "580", "20"] if word != "丙" else [None] * 3
+    assert lines(one) == list(zip(("total", "fiscal", "other"), budgets, strict=True))
+    assert {"甲", "320", "乙", word} <= set(one.unplaced)

@@ -21,6 +21,8 @@ _AFTER = re.compile(r"[；;，,。、]+$")
 _YEAR = re.compile(r"((?:19|20)\d\d)\s*年度?")
 _WORD = re.compile(r"[^\d:：]+[:：]")  # a label that no vocabulary knows
 
+_DASH = re.compile(r"[-－—–/]+")
+
 _SEVERAL = re.compile(r"[\d.%]\s+[\d.%-]")
 
 
@@ -38,6 +40,10 @@ class FundsBlock:
         self._kept = False
         self._cells: list[Token] = []
         self._line: tuple[str, Token] | None = None
+        self._across: list[tuple[int, Token]] = []  # lines whose labels stand beside each other, over amounts
+        self._under: list[Token] = []  # what stands in the rows under them
+        self.spare: list[str] = []
+        """Texts beside amounts that are none."""
         self._stray = False  # whether texts below the last line, which are none of its amounts, were left
         self._first = 0  # how many lines were there before the block's label
         self._behind_label = False  # whether the block's label was the last text
@@ -56,21 +62,24 @@ class FundsBlock:
 
     def takes(self, label: Label, token: Token) -> bool:
         """Whether the label belongs to the block; if so it is taken."""
+        if self._stray and len(self._across) > 1 and _is_sum(label):
+            self._under.append(token)
+            return True
         if label.group == "funds" and label.name == "block" and self.label is None:
-            self.close()
+            self._go_on()
             self.label, self._behind_label, self._first = token.text, True, len(self.lines)
             self._row = token.row
         elif label.group == "funds" and label.name != "block":
-            self.close()
+            self._go_on()
             self._behind_label = False
             self._line = (label.name, token)
         elif label.group == "funds" and self.open:
-            self.close()
+            self._go_on()
             self._line = ("", token)
         elif label.group == "footers" and label.name in vocabulary().totals and self._may_sum():
             if self.heads and self._is_head(token):
                 return True
-            self.close()
+            self._go_on()
             self._line = ("total", token)
         elif label.group == "amounts" and self.open and not self._kept:
             self.heads.append((self._role(label.name), token.text, token.col))
@@ -86,12 +95,14 @@ class FundsBlock:
         return True
 
     def text(self, token: Token) -> bool:
-        if self._line is None and not (token.text and self._sum_of_all(token)):
-            return not token.text or self._is_head(token)
         if self._line is not None and _below(token, self._line[1]):
             self._end_line()
             self._stray = True
-            return not token.text
+        if self._stray and len(self._across) > 1:
+            self._under.append(token)
+            return True
+        if self._line is None and not (token.text and self._sum_of_all(token)):
+            return not token.text or self._is_head(token)
         if self._line is not None and _WORD.fullmatch(token.text):
             self.close()
             self._line, self.open = ("unknown", token), True
@@ -130,7 +141,29 @@ class FundsBlock:
     def close(self) -> None:
         """Ends the block, as far as it goes here."""
         self._end_line()
+        self._fill_across()
         self.open = self._stray = False
+
+    def _go_on(self) -> None:
+        """Ends the line for the block's next one."""
+        self._end_line()
+        if self._under:
+            self._fill_across()
+        self._stray = False
+
+    def _fill_across(self) -> None:
+        """Amounts under labels that stand beside each other: of several rows that of the sum."""
+        labels = {label.col: at for at, label in self._across}
+        rows = [[t for t in self._under if t.text and t.row == row] for row in {t.row for t in self._under}]
+        sums = [row for row in rows if any(t.col not in labels and _sums_up(t.text) for t in row)]
+        chosen = next((some[0] for some in (sums, rows) if len(some) == 1), [])
+        for token in self._under:
+            if token in chosen and token.col in labels:
+                at = labels[token.col]
+                self.lines[at] = replace(self.lines[at], amounts={"budget": _amount(token)})
+            elif token.text:
+                self.spare.append(token.text)
+        self._across, self._under = [], []
 
     def _end_line(self) -> None:
         self._keep_heads()
@@ -142,6 +175,9 @@ class FundsBlock:
             self.lines.append(FundLine(kind=kind or "total", label=label.text, amounts=amounts))
             for amount in self.lines[-1].amounts.values():
                 self._find_unit(parse(amount.text or "").unit or "")
+            beside = [(k, t) for k, t in self._across if t.row == label.row]
+            bare = label.ruled and not self._cells and not self.heads
+            self._across = [*beside, (len(self.lines) - 1, label)] if bare else []
         self._line, self._cells = None, []
 
     def finish(self) -> Funds | None:
@@ -225,6 +261,14 @@ def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
                 yield finding("doubtful-amount", text=amount.text, before=line.label)
 
 
+def _is_sum(label: Label | None) -> bool:
+    return label is not None and (label.name in vocabulary().totals or label == Label("funds", "total"))
+
+
+def _sums_up(text: str) -> bool:
+    return _is_sum(vocabulary().label(text))
+
+
 def _is_amount(text: str) -> bool:
     return parse(text).shape in ("number", "range") and not _YEAR.fullmatch(text)
 
@@ -243,7 +287,7 @@ def _one_a_cell(cells: list[Token], most: int) -> Sequence[Token]:
     if len(cells) != 1 or cells[0].col >= 0:
         return cells
     parts = cells[0].text.split()
-    amounts = all(parse(p).shape in ("number", "remnant", "empty") for p in parts)
+    amounts = all(_DASH.fullmatch(p) or parse(p).shape in ("number", "remnant", "empty") for p in parts)
     return [cells[0]._replace(text=p) for p in parts] if 1 < len(parts) == most and amounts else cells
 
 

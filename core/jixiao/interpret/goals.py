@@ -10,6 +10,7 @@ from jixiao.interpret.tokens import Token
 from jixiao.model import Goal, Scope
 from jixiao.vocabulary import vocabulary
 
+_SENTENCE = re.compile(r"(?<=[。；;]) ")
 _BLANK = re.compile(r"(?:目标\s*)?\d+\s*[:：、.．]?|[.…]+")
 
 
@@ -61,7 +62,8 @@ class GoalsBlock:
             else:
                 scope: Scope = "long-term" if name == "long-term" else "annual"
                 self.goals.append(Goal(scope=scope, label=token.text, text=text))
-        spare = [t.text for t in self._texts if t.text and t.text not in texts]
+        said = " ".join(filter(None, texts))
+        spare = [t.text for t in self._texts if t.text and t.text not in texts and t.text != said]
         if spare and self.goals:
             self.spare += spare
             last = self.goals[-1]
@@ -112,6 +114,10 @@ def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:
 def _assign(labels: list[tuple[Token, str]], texts: list[Token]) -> list[str | None]:
     """For each label its text: under it, or in order."""
     full = [t for t in texts if t.text]
+    if len(full) == 1 < len(labels) and full[0].col < 0:
+        parts = _SENTENCE.split(full[0].text)
+        if len(parts) == len(labels):
+            return [*parts]
     cells: list[Token] = texts if len(texts) == len(labels) else full
     cols = {t.col: t for t in full}
     below = all(t.col >= 0 and t.row != labels[-1][0].row for t in full)

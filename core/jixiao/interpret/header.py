@@ -80,7 +80,9 @@ class Header:
         """The funds and goals, when every row has been added."""
         for label, kind in self._goals.loose():
             self._add(Field(label=label), kind)
-        return self._funds.finish(), self._goals.finish()
+        funds = self._funds.finish()
+        self.rest += self._funds.spare
+        return funds, self._goals.finish()
 
     def _unknown_pairs(self, found: list[Piece], row: Row) -> set[int]:
         """Where in a table row a label outside the vocabulary stands: the cell before the last one."""

@@ -53,9 +53,10 @@ def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
     above, heads = rows[top : found.at], rows[found.at : found.at + found.depth]
     body = rows[found.at + found.depth :]
     end = next((k for k, row in enumerate(body) if not row.grid), len(body))
+    over: dict[int, Token] = {}
     for group in _groups(body[:end], found.project):
         yield from above
-        yield from _pairs(group, found.before)
+        yield from _pairs([Row(tuple(_carried(group, found, over)), grid=True), *group], found.before)
         for row in (*heads, *group):
             yield _behind(row, found.level1)
     yield from body[end:]
@@ -74,6 +75,19 @@ def _groups(rows: Sequence[Row], project: Token) -> Iterator[list[Row]]:
         group.append(row)
     if group:
         yield group
+
+
+def _carried(group: Sequence[Row], found: _List, over: dict[int, Token]) -> list[Token]:
+    """What stands over several projects, in the columns before the one of their names: printed beside the
+    first, in a merged cell or above empty ones. `over` keeps it from project to project."""
+    carried = []
+    for col in {head.col for head in found.before if head.col < found.project.col}:
+        own = [t for row in group for t in row.full if t.col == col]
+        above = over.get(col)
+        if not own and above and (not above.ruled or group[0].tokens[0].row < above.row + above.rowspan):
+            carried.append(above)
+        over.update((col, t) for t in own[-1:])
+    return carried
 
 
 def _pairs(group: Sequence[Row], heads: Sequence[Token]) -> Iterator[Row]:
