@@ -324,3 +324,30 @@ def test_a_goals_label_beside_the_heads_is_that_of_the_table() -> None:
     ]
     assert said == [("卫生室数量", None, "≥96个"), ("改造卫生室数量", "22个", None)]
     assert all(text in str(found) for text in ("18个", "20个"))
+
+
+FORM = "项目支出绩效目标表\n项目名称\t某项目\n"
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "value", "long"),
+    [
+        ("实施期指标值\t二级指标\t三级指标\t年度指标值", "≥30人\t数量指标\t人数\t≥10人", "≥10人", "≥30人"),
+        ("年度指标值\t二级指标\t三级指标\t实施期指标值", "≥10人\t数量指标\t人数\t≥30人", "≥10人", "≥30人"),
+    ],
+)
+def test_blocks_side_by_side_are_one_indicator(heads: str, cells: str, value: str, long: str) -> None:
+    text = f"{FORM}一级指标\t二级指标\t三级指标\t{heads}\n产出指标\t数量指标\t人数\t{cells}\n"
+    (found,) = read(text.encode()).sheets
+    (one,) = found.indicators
+    assert one.level2 and (one.level2.text, one.level3) == ("数量指标", "人数")
+    assert one.value and one.value_long and (one.value.text, one.value_long.text) == (value, long)
+
+
+def test_the_numbers_of_the_columns_are_no_indicator_and_what_explains_a_name_is_not_in_it() -> None:
+    text = (
+        f"{FORM}一级指标\t二级指标\t三级指标\t指标值\t指标内容\n1\t2\t3\t4\t5\n"
+        "产出指标\t数量指标\t人数\t≥10人\t培训的人\n"
+    )
+    (found,) = read(text.encode()).sheets
+    assert [(i.level3, i.explanation) for i in found.indicators] == [("人数", "培训的人")]

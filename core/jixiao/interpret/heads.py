@@ -22,6 +22,7 @@ _LEAST_RUN = 3
 _MOST_RECIPIENTS = 12
 _MOST_ROWS = 3
 _LONGEST_HEAD = 16
+_BLOCKS = 2
 _BLOCK = ("level2", "level3", "sign", "value", "unit")
 _SAYING = VALUES - {"other_period"}
 _YEAR = re.compile(r"((?:19|20)\d\d)(?:年度?)?(.*)")
@@ -103,7 +104,23 @@ def _goal(text: str) -> str | None:
 
 
 def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
-    """The heads that begin in row `at`, or None. `side` is a side label that stood alone above them."""
+    """The heads that begin in row `at`, the columns' numbers (1, 2, 3) below them with them, or None.
+
+    `side` is a side label that stood alone above them.
+    """
+    found = _find(rows, at, side)
+    if found and at + found.rows < len(rows) and _counts(rows[at + found.rows]):
+        return found._replace(rows=found.rows + 1)
+    return found
+
+
+def _counts(row: Row) -> bool:
+    """Whether the row numbers the columns."""
+    texts = [key(t.text) for t in row.full]
+    return len(texts) > _LEAST_RUN and texts == [str(k) for k in range(1, len(texts) + 1)]
+
+
+def _find(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
     row = rows[at].full
     if not row or not (head_role(row[0].text) or _is_side_of(row) or _beside_heads(rows[at])):
         return None
@@ -267,10 +284,7 @@ def _roles(heads: Sequence[_Head]) -> list[str]:
             only = len(unknown) == 1 and not any(roles[k] in VALUES for k in set(under) - set(unknown))
             for k in unknown:
                 roles[k] = "value" if only else "other"
-    if roles.count("level3") == 2 == roles.count("value"):  # a block beside another: as in 财预〔2015〕88号
-        for role in _BLOCK:
-            if roles.count(role) == 2:
-                roles[roles.index(role)] = f"{role}_long"
+    roles = _side_by_side(roles)
     for k in [k for k, role in enumerate(roles) if role == "sign"][1:]:
         roles[k] = "other"  # which way is better, beside the sign itself
     if "level1" not in roles and "level2" in roles[1:]:
@@ -283,6 +297,24 @@ def _roles(heads: Sequence[_Head]) -> list[str]:
     if roles.count("value") > max(roles.count("level3"), 1):
         return ["recipient" if role == "value" else role for role in roles]
     return roles
+
+
+def _side_by_side(roles: list[str]) -> list[str]:
+    """The roles of two blocks side by side, as in 财预〔2015〕88号, that of the whole period named so
+    or first; of two heads for names in one block the second is of what explains them (指标内容)."""
+    values = [role for role in roles if role in ("value", "value_long")]
+    if roles.count("level3") < _BLOCKS:
+        return roles
+    if len(values) != _BLOCKS:
+        first = roles.index("level3")
+        return [("explanation" if role == "level3" and k > first else role) for k, role in enumerate(roles)]
+    later = values == ["value", "value_long"]
+    found = list(roles)
+    for role in _BLOCK:
+        twins = [k for k, one in enumerate(roles) if one == role]
+        if len(twins) == _BLOCKS:
+            found[twins[later]] = f"{role}_long"
+    return found
 
 
 def _is_guessed(head: _Head, role: str, roles: Sequence[str]) -> bool:
