@@ -252,3 +252,16 @@ def test_labels_of_money_beside_each_other_stand_over_their_amounts(word: str) -
     budgets = ["600", "580", "20"] if word != "丙" else [None] * 3
     assert lines(one) == list(zip(("total", "fiscal", "other"), budgets, strict=True))
     assert {"甲", "320", "乙", word} <= set(one.unplaced)
+
+
+def test_sums_that_differ_are_said() -> None:
+    one = sheet("项目资金(万元)\t资金总额\t60\n\t预算总额\t50\n\t财政拨款\t50\n")
+    said = [(f.after, f.text) for f in one.findings if f.code == "several-named"]
+    assert lines(one)[0] == ("total", "60")
+    assert said == [("60", "50")]
+    assert codes(sheet("项目资金(万元)\t资金总额\t60\n\t预算总额\t60\n\t财政拨款\t60\n")) == set()
+
+
+def test_a_part_too_great_for_the_years_sum_is_said() -> None:
+    one = sheet("项目资金(万元)\t中期资金总额\t90\t年度资金总额\t30\n\t财政拨款\t90\n")
+    assert codes(one) == {"funds-sum"}

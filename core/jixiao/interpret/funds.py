@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from jixiao.findings import finding
-from jixiao.interpret.spans import by_span
+from jixiao.interpret.spans import LONG, by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Amount, Finding, FundLine, Funds
 from jixiao.text import key, label_key
@@ -15,6 +17,7 @@ from jixiao.vocabulary import Label, vocabulary
 
 _UNIT = re.compile(r"[(:]?(万元|亿元|千元|元)\)?:?$")
 
+_PARTS = ("fiscal", "other", "own", "carryover", "local", "special", "account", "private", "income")
 _NOT_OTHER = ("heads", "total", "fiscal", "special")
 _AFTER = re.compile(r"[；;，,。、]+$")
 
@@ -253,12 +256,35 @@ def with_year(funds: Funds | None, year: int | None) -> Funds | None:
 
 
 def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
-    """Amounts that are words, or several numbers."""
-    for line in funds.lines if funds else ():
+    """Amounts that are words, or several numbers; sums that differ, parts too great for the year's sum."""
+    lines = [line for line in funds.lines if line.kind != "heads"] if funds else []
+    for line in lines:
         for amount in line.amounts.values():
             words = parse(amount.text or "").shape in ("text", "sentence")
-            if line.kind != "heads" and (words or _SEVERAL.search(amount.text or "")):
+            if words or _SEVERAL.search(amount.text or ""):
                 yield finding("doubtful-amount", text=amount.text, before=line.label)
+    given = [budget for budget in map(_budget, lines) if budget]
+    sums = [b for b in given if b.kind == "total"]
+    others = [b.text for b in sums[1:] if (b.number, b.unit) != (sums[0].number, sums[0].unit)]
+    if others:
+        yield finding("several-named", text=", ".join(others), after=sums[0].text)
+    whole = any(b.kind == "total" + LONG for b in given)  # a part may be one of it
+    for part in given if whole and sums else ():
+        if part.kind in _PARTS and part.unit == sums[0].unit and part.number > sums[0].number:
+            yield finding("funds-sum", text=part.kind, before=sums[0].text, after=part.text)
+
+
+class _Budget(NamedTuple):
+    kind: str
+    text: str
+    number: Decimal
+    unit: str | None
+
+
+def _budget(line: FundLine) -> _Budget | None:
+    text = (line.amounts.get("budget") or Amount()).text or ""
+    number, unit = parse(text)[2:]
+    return _Budget(line.kind, text, Decimal(number), unit) if number else None
 
 
 def _is_sum(label: Label | None) -> bool:
