@@ -47,3 +47,21 @@ def test_a_level_taken_for_another_text_is_said_and_kept_as_printed() -> None:
 def test_names_are_not_taken_for_words_of_the_form() -> None:
     found = sheet(FORM.replace("培训人数", "林木数量"))
     assert found.indicators[0].level3 == "林木数量"
+
+
+@pytest.mark.parametrize(("printed", "number"), [("1OO%", "100"), ("≥9O%", "90"), ("l2次", "12")])
+def test_letters_taken_for_digits_are_said_and_kept_as_printed(printed: str, number: str) -> None:
+    found = sheet(FORM.replace("95%", printed))
+    value = found.indicators[1].value
+    assert value and (value.text, value.number) == (printed, number)
+    assert [f.before for f in found.findings if f.code == "digits-misread"] == [printed]
+
+
+def test_a_level_broken_over_two_lines_is_one() -> None:
+    cells = (
+        FORM.replace("服务对象满意度指标", "服务对象\n满意度指标").replace("\t", "\n").replace("\n\n", "\n")
+    )
+    last = sheet(cells).indicators[-1]
+    assert last.level1 and last.level2
+    assert (last.level1.term, last.level2.term) == ("满意度指标", "服务对象满意度指标")
+    assert (last.level3, last.value and last.value.text) == ("学员满意度", "≥90%")

@@ -71,6 +71,7 @@ FINDINGS: dict[str, Rule] = {
     "level-unknown": Rule("warning", N_("“{text}” stands as a level but is no level that is known. Compare the row with the source.")),
     "no-table": Rule("warning", N_("No indicator table was found in the sheet {text}. Compare it with the source.")),
     "ocr-misread": Rule("warning", N_("{before} is impossible for {text}; it was taken for {after}, its sign misread as 2. Compare it with the source.")),
+    "digits-misread": Rule("warning", N_("{before} of {text} was taken for {after}, letters misread for digits. Compare it with the source.")),
     "several-named": Rule("warning", N_("The header names {after} and also {text} in the same part; {after} was taken. Check which is meant.")),
     "level-missing": Rule("warning", N_("The source prints no level for {text}. Fill it in.")),
     "level-blank": Rule("warning", N_("The level cell beside {text} is empty where the form prints one; the level above was taken. Check it.")),

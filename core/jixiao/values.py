@@ -189,6 +189,30 @@ def misread(text: str | None, name: str | None) -> Value | None:
     return Value(text=fold(text or ""), operator="≥", number=found[1], unit=found[2])
 
 
+_LETTERS = str.maketrans("OoＯ〇lI", "000011")
+
+
+@lru_cache(maxsize=4096)
+def straight_digits(text: str | None) -> Value | None:
+    """The value with digits for the letters that recognition took for them; None where there are none.
+
+    The text stays as printed; the parts are what it was.
+
+    >>> straight_digits("≥9O%")
+    Value(text='≥9O%', operator='≥', number='90', unit='%')
+    >>> straight_digits("30套"), straight_digits("WTO"), straight_digits("5l")
+    (None, None, None)
+    """
+    word = key(text or "")
+    right = word.translate(_LETTERS)
+    if right == word or not any(c.isdigit() for c in word) or parse(word).shape not in ("text", "words"):
+        return None
+    parsed = parse(right)
+    if parsed.shape != "number":
+        return None
+    return Value(text=fold(text or ""), operator=parsed.operator, number=parsed.number, unit=parsed.unit)
+
+
 @lru_cache(maxsize=65536)
 def value(text: str | None) -> Value | None:
     """The model's Value of a printed text; None for none.

@@ -21,6 +21,7 @@ ABOUT: dict[str, tuple[str, ...]] = {
     "level1-inferred": ("level1",),
     "weight-parted": ("value",),
     "ocr-misread": ("value", "value_long"),
+    "digits-misread": ("value", "value_long"),
 }
 """Findings that name the indicator; of several fields the first that is as `EMPTY` says, else the first."""
 EMPTY = {"value-missing", "level-missing"}

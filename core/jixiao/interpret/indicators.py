@@ -13,7 +13,7 @@ from jixiao.interpret.table import Record, Table
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Indicator, Place, Value, fold
 from jixiao.text import bare_name, is_bare_number, key, label_key
-from jixiao.values import misread, parse, value
+from jixiao.values import misread, parse, straight_digits, value
 from jixiao.vocabulary import vocabulary
 
 DOUBTFUL = 1.5  # margin under which the runner-up is named; see docs/confidence.md
@@ -117,7 +117,8 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     long = value(_joined(record, "_long"))
     if table.scope == "long-term":
         main, long = None, main
-    main = misread(main.text if main else None, name) or main
+    if main:
+        main = misread(main.text, name) or straight_digits(main.text) or main
     texts = {role: record.text(role) for role in _TEXTS if role in record.by_role}
     if not _NO_HOME.keys().isdisjoint(record.by_role):
         extra = [t.text for role in _NO_HOME for t in record.tokens(role)]
@@ -185,7 +186,8 @@ def _whole(sign: str | None, text: str | None, unit: str | None) -> str | None:
     parsed = parse(text)
     if sign and parsed.operator is None:
         text = sign + text
-    if unit and parsed.unit is None and parsed.shape in ("number", "remnant", "range"):
+    amount = parsed.shape in ("number", "remnant", "range") or straight_digits(text)
+    if unit and parsed.unit is None and amount:
         text += unit
     return text
 
@@ -292,6 +294,9 @@ def _value_findings(made: Indicator, index: int) -> Iterator[Finding]:
         after = f"{mended.operator}{mended.number}{mended.unit}"
         yield finding("ocr-misread", indicator=index, text=made.level3, before=mended.text, after=after)
     main = made.value or made.value_long
+    if main is not None and main.number and straight_digits(main.text):
+        after = f"{main.operator or ''}{main.number}{main.unit or ''}"
+        yield finding("digits-misread", indicator=index, text=made.level3, before=main.text, after=after)
     if main is None and not made.values:
         yield finding("value-missing", indicator=index, text=made.level3, place=made.place)
     elif main is not None and parse(main.text or "").shape in _NO_VALUE:

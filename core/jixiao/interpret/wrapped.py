@@ -27,7 +27,8 @@ def join_wrapped(rows: Iterable[Row]) -> Iterator[Row]:
             first, second = held.tokens[0].text, row.tokens[0].text
             text = f"{first} {second}"
             side = is_side(text) and not known(first)
-            if not known(second) and (known(text) or side or _is_phrase(text)):
+            level = not known(first) and evidence(text).level2 is not None  # 服务对象 / 满意度指标
+            if level or (not known(second) and (known(text) or side or _is_phrase(text))):
                 held = Row((held.tokens[0]._replace(text=text),), held.grid)
                 continue
         if held is not None:
