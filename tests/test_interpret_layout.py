@@ -44,10 +44,13 @@ def test_a_clean_form_raises_no_doubt(sheet: Sheet) -> None:
 
 
 def may_have_moved_up(sheet: Sheet, finding: Finding) -> bool:
-    """Whether the finding says that a value may be of a column behind it that the row leaves empty."""
+    """Whether the finding says that a value may be of a column behind it, and the row leaves that one empty
+    or one further behind, so that the cells between moved up as well."""
     one = sheet.indicators[finding.indicator or 0]
-    empty = {c.text or c.role for c in sheet.columns if c.role in BEHIND and getattr(one, c.role) is None}
-    return finding.code == "doubtful-reading" and finding.before in empty
+    heads = [(c.role, c.text or c.role) for c in sheet.columns] or [(role, role) for role in BEHIND]
+    behind = [(role, text) for role, text in heads if role in BEHIND]
+    last = max((k for k, (role, _) in enumerate(behind) if getattr(one, role) is None), default=-1)
+    return finding.code == "doubtful-reading" and finding.before in {text for _, text in behind[: last + 1]}
 
 
 BEHIND = ("weight", "score", "standard", "explanation", "remark")

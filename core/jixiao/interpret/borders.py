@@ -31,6 +31,7 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
     unnamed = headless and _holds_more(table)
     told = _rows_told(table)
     sure = not unnamed and _is_even(table)
+    ruled = not unnamed and _has_columns(table)
     for index, record in enumerate(table.records, start):
         values = [t for role, t in record.each() if role in VALUES]
         if unnamed and values:
@@ -45,8 +46,15 @@ def border_findings(table: Table, start: int) -> Iterator[Finding]:
             unsure += [t for t in notes if like_a_name(t.text) and not _is_note(t.text)]
             unsure += notes[:1] if _lacks_unit(record) else []
         for token in unsure:
-            if headless or token.col < 0:
+            if (headless and not ruled) or token.col < 0:
                 yield from _unsure(token, index, start, above=token in names)
+
+
+def _has_columns(table: Table) -> bool:
+    """Whether the source draws columns, and each slot's cells stand in one of them."""
+    placed = [p for record in table.records for p in record.placed]
+    cols = {(p.slot, p.token.col) for p in placed}
+    return all(p.token.ruled for p in placed) and len({slot for slot, _ in cols}) == len(cols)
 
 
 def like_a_name(text: str) -> bool:

@@ -163,8 +163,9 @@ def _deep(rows: Sequence[Row], at: int, alone: Token | None) -> Heads | None:
     side = alone or next(sides, None)
     above = [t for k, t in cells if t is not side and k + t.rowspan < depth]
     heads = [_Head(t, _above(t, above)) for t in lowest if t is not side]
-    if not _LEVELS & {head_role(h.token.text) for h in heads}:
-        return None
+    roles = {head_role(t.text) for _, t in cells} - {None}
+    if not _LEVELS & {head_role(h.token.text) for h in heads} or len(roles) < _LEAST_HEADS:
+        return None  # 具体指标 over two rows may be a level
     if side is not None and side is not alone and side.rowspan < depth:
         side = side._replace(col=-1)
     return _heads(heads, depth, side)
