@@ -265,3 +265,17 @@ def test_sums_that_differ_are_said() -> None:
 def test_a_part_too_great_for_the_years_sum_is_said() -> None:
     one = sheet("项目资金(万元)\t中期资金总额\t90\t年度资金总额\t30\n\t财政拨款\t90\n")
     assert codes(one) == {"funds-sum"}
+
+
+def test_the_form_of_a_department_is_of_the_unit_it_names() -> None:
+    top = "某县{}绩效目标表\n(2024年度)\n单位：某县某局\n"
+    whole, project = (sheet("", top.format(word)) for word in ("部门整体支出", "项目支出"))
+    assert whole.department == whole.agency == project.agency
+    assert whole.department is not None
+    assert whole.department.text == "某县某局"
+    assert project.department is None
+
+
+def test_two_goals_of_the_year_are_said() -> None:
+    one = sheet("年度绩效目标\t免费开放\n年度工作目标\t办好活动\n")
+    assert codes(one) == {"several-named"}

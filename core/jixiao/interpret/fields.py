@@ -7,7 +7,7 @@ from typing import NamedTuple
 import msgspec
 
 from jixiao.findings import finding
-from jixiao.interpret.titles import year_in
+from jixiao.interpret.titles import kind_of, year_in
 from jixiao.model import Column, Field, Finding, Funds, Kind, Party
 from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
@@ -40,10 +40,12 @@ def named(fields: Sequence[Field], kinds: Sequence[str | None], title: str | Non
         return found.text if found else None
 
     departments = sorted(of("department"), key=_rank)
+    unit = _named_unit(of("money_unit"))
+    whole = kind_of(title) == "department"  # the form of a department, which is the unit it names
     return Named(
         project=party(first("project")),
-        department=party(departments[-1].text) if departments else None,
-        agency=party(first("agency") or _named_unit(of("money_unit"))),
+        department=party(departments[-1].text if departments else unit if whole else None),
+        agency=party(first("agency") or unit),
         attribute=_ticked(first("attribute")),
         period=_run_on(fields, kinds) or first("period") or _from_to(first("start"), first("end")),
         year=_year(fields, kinds, title),

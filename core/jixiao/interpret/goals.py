@@ -1,13 +1,16 @@
 """The goals: annual and long-term, with what was achieved where the form asks for it."""
 
 import re
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from msgspec.structs import replace
 
+from jixiao.findings import finding
 from jixiao.interpret.spans import goals_by_span
 from jixiao.interpret.tokens import Token
-from jixiao.model import Goal, Scope
+from jixiao.model import Finding, Goal, Scope
+from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
 _SENTENCE = re.compile(r"(?<=[。；;]) ")
@@ -84,6 +87,14 @@ class GoalsBlock:
 
     def finish(self) -> tuple[Goal, ...]:
         return tuple(goals_by_span(self.goals))
+
+
+def several_goals(goals: Sequence[Goal]) -> Iterator[Finding]:
+    """Said where several goals of the year differ and nothing tells which is the one."""
+    texts = [g.text for g in goals if g.scope == "annual" and g.text]
+    others = [t for t in texts[1:] if key(t) != key(texts[0])]
+    if others:
+        yield finding("several-named", text=", ".join(others), after=texts[0])
 
 
 def _no_goals(texts: list[Token]) -> list[Token]:

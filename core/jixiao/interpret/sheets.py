@@ -10,6 +10,7 @@ from jixiao.interpret.borders import like_a_name
 from jixiao.interpret.doubt import doubts
 from jixiao.interpret.evidence import evidence
 from jixiao.interpret.funds import doubtful_amounts, with_year
+from jixiao.interpret.goals import several_goals
 from jixiao.interpret.header import Header, is_label
 from jixiao.interpret.heads import Heads, default_heads, find_heads, is_side, of_year
 from jixiao.interpret.indicators import read_indicators
@@ -300,6 +301,7 @@ class _Reader:
                 *parted,
                 *doubts(self.rows, self.records),
                 *self._header_findings(title, funds),
+                *several_goals(goals),
                 *self._swallowed(funds, goals),
             ),
             unplaced=(*self.header.rest, *self.unplaced),
