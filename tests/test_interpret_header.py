@@ -279,3 +279,13 @@ def test_the_form_of_a_department_is_of_the_unit_it_names() -> None:
 def test_two_goals_of_the_year_are_said() -> None:
     one = sheet("年度绩效目标\t免费开放\n年度工作目标\t办好活动\n")
     assert codes(one) == {"several-named"}
+
+
+def test_income_and_outlay_beside_each_other() -> None:
+    one = ruled(
+        [("资金总额(万元)", 4, 1), ("收入", 1, 2), ("支出", 1, 2)],
+        ["资金来源", "预算数", "支出明细", "预算数"],
+        ["财政拨款", "300", "保洁", "220"],
+        ["其他资金", "0", "维修", "80"],
+    )
+    assert lines(one) == [("fiscal", "300"), ("other", "0")]

@@ -76,6 +76,10 @@ class FundsBlock:
             self._go_on()
             self._behind_label = False
             self._line = (label.name, token)
+        elif label.group == "funds" and self._heads_column(token):
+            self.heads.append(
+                (self._role(vocabulary().amounts[label_key(token.text)]), token.text, token.col)
+            )
         elif label.group == "funds" and self.open:
             self._go_on()
             self._line = ("", token)
@@ -121,6 +125,11 @@ class FundsBlock:
         """Whether the cell beside the block's label heads the column of the lines' labels."""
         beside = self.label is not None and token.row == self._row and token.col >= 0 and not self.heads
         return beside and self.open and label_key(token.text) in vocabulary().data["fund_columns"]
+
+    def _heads_column(self, token: Token) -> bool:
+        """Whether a word that can name the block names a column here, beside the block's label."""
+        beside = self.open and not self._kept and token.col >= 0 and token.row == self._row
+        return beside and label_key(token.text) in vocabulary().amounts
 
     def _is_head(self, token: Token) -> bool:
         """Takes a cell that heads a column of amounts: a year, or any text in the row of the heads."""
