@@ -74,6 +74,7 @@ def ended(path: Path, order: Order) -> Outcome:
     return told[0]
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # an alarm in a collection
 @pytest.mark.parametrize("name", SMALL)
 def test_it_ends_as_in_a_process_of_its_own(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -26,6 +26,8 @@ KINDS = ("text", "markdown", "json", "xml")
 SIZE = 32 * 1024
 SECONDS = 1.0
 """Of the processor, which is all that they can take."""
+AGAIN = 0.5
+"""Seconds to the next alarm: what one raises while garbage is collected, or in a __del__, is lost."""
 MEMORY = 256 * MiB
 """Where less is allowed, that is held from outside."""
 
@@ -72,7 +74,7 @@ def _in_time(seconds: float) -> Iterator[None]:
         raise _TooLongError
 
     before = signal.signal(signal.SIGPROF, over)
-    alarm = signal.setitimer(signal.ITIMER_PROF, seconds)
+    alarm = signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
     try:
         yield
     finally:
