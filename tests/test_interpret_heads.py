@@ -151,3 +151,18 @@ def test_a_level_over_two_rows_that_is_a_head_elsewhere_is_no_head() -> None:
         )
     ).sheets
     assert [said(i)[2:] for i in one.indicators] == [("群众满意度", "≥90%"), ("企业满意度", "≥95%")]
+
+
+def test_values_told_behind_the_table_are_put_to_as_many_names_and_said() -> None:
+    lines = "一级指标\n二级指标\n三级指标\n产出指标\n数量指标\n护岸长度\n块石量\n质量指标\n合格率\n"
+    late = "注：以批复数为准。\n指标值\n≥12米\n≥3 吨\n95%\n"
+    one = sheet(lines + late)
+    assert [(i.level3, value(i)) for i in one.indicators] == [
+        ("护岸长度", "≥12米"),
+        ("块石量", "≥3 吨"),
+        ("合格率", "95%"),
+    ]
+    assert "cells-glued" in codes(one)
+    fewer = sheet(lines + late.replace("95%\n", ""))
+    assert {value(i) for i in fewer.indicators} == {None}
+    assert "value-missing" in codes(fewer)

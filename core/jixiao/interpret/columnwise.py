@@ -1,15 +1,18 @@
 """Tables that were read column by column: all cells of the first column, then all of the next."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
-from jixiao.interpret.evidence import evidence
+from jixiao.interpret.evidence import VALUES, evidence
 from jixiao.interpret.heads import head_role, is_side
 from jixiao.interpret.titles import is_year_line, title_of
 from jixiao.interpret.tokens import Row, Token
+from jixiao.text import key, label_key
+from jixiao.values import parse, value_pattern
 from jixiao.vocabulary import vocabulary
 
 _LEVELS = ("level1", "level2", "level3")
+_TARGETS = ("value", "actual")
 _LEAST = 3  # rows of a table worth turning
 _MOST_LEVELS = 12  # that may stand in a first column
 _STRANGE = 0.25  # share of a table's rows that may begin with what no row begins with
@@ -35,9 +38,44 @@ def _turned_if_columns(rows: list[Row]) -> list[Row]:
     roles = _roles(rows)
     heights = _heights(rows, roles)
     if not heights:
-        return rows
+        return _with_late_values(rows, roles)
     turned = _even(rows, roles, heights) or _uneven(rows)
     return turned or [Row(tuple(t._replace(glued=True) for t in r.tokens), r.grid) for r in rows]
+
+
+def _with_late_values(rows: list[Row], roles: Sequence[str | None]) -> list[Row]:
+    """The rows, a column of values that is told behind the table (as a page's last one may be) put beside its
+    names, and marked as glued; where there are not as many of them as names, the rows as they are."""
+    heads = max((k for k, role in enumerate(roles) if role == "level3"), default=len(rows))
+    last = next((k for k in range(heads + 1, len(rows)) if rows[k].full and roles[k] is None), len(rows))
+    late = next((k for k in range(last, len(rows)) if roles[k] in _TARGETS), len(rows))
+    if VALUES & {*roles[heads:last]}:
+        return rows
+    values = list(takewhile(lambda k: not rows[k].full or _is_value(rows[k]), range(late + 1, len(rows))))
+    texts = [rows[k].full[0]._replace(glued=True) for k in values if rows[k].full]
+    names = [k for k in range(last, late) if _is_name(rows[k])]
+    if len(names) < _LEAST or len(names) != len(texts):
+        return rows
+    behind = dict(zip(names, texts, strict=True)) | {last - 1: rows[late].full[0]}
+    made: list[Row] = []
+    for k, row in enumerate(rows[: values[-1] + 1]):
+        made += [row] if k < late and k not in values else []
+        made += [Row((behind[k],), grid=False)] if k in behind else []
+    return [*made, *rows[values[-1] + 1 :]]
+
+
+def _is_value(row: Row) -> bool:
+    text = row.full[0].text
+    return parse(text).shape in ("range", "date", "words") or bool(value_pattern().match(key(text)))
+
+
+def _is_name(row: Row) -> bool:
+    """Whether the row could be a name: no level or what looks like one, no label, no note."""
+    if not row.full or _is_level(row):
+        return False
+    word = label_key(row.full[0].text.replace("：", ":").split(":")[0])
+    known = word in vocabulary().notes or vocabulary().label(word)
+    return not known and not word.endswith("指标") and evidence(row.full[0].text).as_name > 0
 
 
 def _stretch(rows: Sequence[Row], at: int) -> int:
