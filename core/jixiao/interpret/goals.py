@@ -10,7 +10,7 @@ from jixiao.findings import finding
 from jixiao.interpret.spans import goals_by_span
 from jixiao.interpret.tokens import Token
 from jixiao.model import Finding, Goal, Scope
-from jixiao.text import key
+from jixiao.text import key, label_key
 from jixiao.vocabulary import vocabulary
 
 _SENTENCE = re.compile(r"(?<=[。；;]) ")
@@ -107,7 +107,7 @@ def _no_goals(texts: list[Token]) -> list[Token]:
 
 
 def _heads_table(text: str) -> bool:
-    return vocabulary().side(text) is not None
+    return vocabulary().side(text) is not None or label_key(text) in vocabulary().data["leads_on"]
 
 
 def _without_sides(labels: list[tuple[Token, str]]) -> list[tuple[Token, str]]:
