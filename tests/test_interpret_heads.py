@@ -166,3 +166,16 @@ def test_values_told_behind_the_table_are_put_to_as_many_names_and_said() -> Non
     fewer = sheet(lines + late.replace("95%\n", ""))
     assert {value(i) for i in fewer.indicators} == {None}
     assert "value-missing" in codes(fewer)
+
+
+def test_a_weight_before_the_names_tells_rows_of_one_cell_a_line_under_unknown_levels() -> None:
+    heads = "一级指标\n二级指标\n分值\n指标内容\n指标值\n评分细则\n"
+    first = "投入指标\n资金到位率\n5\n到位资金之比\n100%\n每少10个百分点扣1分\n"
+    second = "预算支出进度\n15\n支出进度\n≥90%\n每少1个百分点扣1分\n"
+    one = sheet(heads + first + second)
+    assert [(i.level3, value(i), i.weight) for i in one.indicators] == [
+        ("到位资金之比", "100%", "5"),
+        ("支出进度", "≥90%", "15"),
+    ]
+    assert [i.level2.text for i in one.indicators if i.level2] == ["资金到位率", "预算支出进度"]
+    assert codes(one) == {"level-unknown"}

@@ -65,13 +65,20 @@ def _table(rows: Sequence[Row], at: int, heads: Heads) -> tuple[list[Row], int] 
     places = [k for k in range(heads.rows) if rows[at + k].full]
     end = _end(rows, at + places[-1] + 1)
     tokens = [row.tokens[0] for row in rows[at:end]]
-    if all(t.text for t in tokens) or "level3" not in roles or len(places) != len(roles):
+    if "level3" not in roles or len(places) != len(roles):
+        return None
+    whole = all(t.text for t in tokens)  # no empty cell shows how wide a row is
+    if whole and set(roles[: roles.index("level3")]) <= {"side", *_LEVELS}:
         return None
     best, taken = 0.0, None
     for way in _ways(roles, places):
         score, path = _chop(tokens, way, roles)
         left = tokens[way.first + sum(map(len, path)) :]
-        if path and score > max(best, _FITS * len(path)) and not any(map(_is_level, left)):
+        if (
+            path
+            and score > max(best, _FITS * len(path))
+            and not (left if whole else any(map(_is_level, left)))
+        ):
             best, taken = score, (way, path)
     if taken is None:
         return None
@@ -109,8 +116,8 @@ def _ways(roles: Sequence[str], places: Sequence[int]) -> Iterator[_Way]:
     name, behind = roles.index("level3"), places[-1] + 1
     levels = tuple(k for k in range(name) if roles[k] in _LEVELS)
     if behind == len(roles):
-        rest = tuple(range(name, len(roles)))
-        yield _Way(behind, tuple((*levels[k:], *rest) for k in range(len(levels), -1, -1)))
+        rest = [k for k in range(len(roles)) if k not in levels and (k >= name or roles[k] != "side")]
+        yield _Way(behind, tuple(tuple(sorted([*levels[k:], *rest])) for k in range(len(levels), -1, -1)))
     for width in range(behind, behind + _MOST_COVERED):
         form = [_COVERED] * width
         for k, place in enumerate(places):
