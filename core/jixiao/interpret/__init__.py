@@ -9,6 +9,7 @@ from jixiao.interpret.cellwise import by_width
 from jixiao.interpret.columnwise import by_rows
 from jixiao.interpret.coverage import missing
 from jixiao.interpret.glued import unglue
+from jixiao.interpret.levelwise import rows_by_level
 from jixiao.interpret.lists import form_by_form
 from jixiao.interpret.pages import without_page_marks
 from jixiao.interpret.sheets import Explained, read_sheet, split
@@ -58,7 +59,7 @@ def _read(sections: Iterable[Section]) -> Iterator[Explained | list[str]]:
     for section in sections:
         physical, marks = without_page_marks(list(rows_of(section)))
         rows_by_sheet = split(
-            list(by_width(by_rows(unglue(join_wrapped(form_by_form(one_by_one(physical)))))))
+            list(by_width(by_rows(unglue(join_wrapped(form_by_form(rows_by_level(one_by_one(physical))))))))
         )
         read = [read_sheet(rows) or [t.text for row in rows for t in row.full] for rows in rows_by_sheet]
         yield from read

@@ -109,12 +109,12 @@ def find_heads(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None
     `side` is a side label that stood alone above them.
     """
     found = _find(rows, at, side)
-    if found and at + found.rows < len(rows) and _counts(rows[at + found.rows]):
+    if found and at + found.rows < len(rows) and counts(rows[at + found.rows]):
         return found._replace(rows=found.rows + 1)
     return found
 
 
-def _counts(row: Row) -> bool:
+def counts(row: Row) -> bool:
     """Whether the row numbers the columns."""
     texts = [key(t.text) for t in row.full]
     return len(texts) > _LEAST_RUN and texts == [str(k) for k in range(1, len(texts) + 1)]
@@ -132,12 +132,29 @@ def _find(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
         if not enough or (2 * len(known) < len(row) and not rows[at].grid):
             return None
         under = _under(row, rows[at + 1].full if at + 1 < len(rows) and rows[at].grid else [])
-        return _heads(_flat(row, under), 2 if under else 1, side)
+        return _with_unheaded(_heads(_flat(row, under), 2 if under else 1, side), rows, at)
     run, end = _run(rows, at)
     roles = [head_role(t.text) for t in run]
     if len([r for r in roles if r]) < _LEAST_RUN or not _LEVELS & set(roles):
         return None
     return _heads([_Head(t) for t in run], end - at, side)
+
+
+def _with_unheaded(heads: Heads, rows: Sequence[Row], at: int) -> Heads:
+    """The heads, with slots for the levels in columns before them that have an empty head."""
+    known = {slot.role for slot in heads.slots}
+    first = rows[at].full[0].col
+    blank = {t.col for t in rows[at].tokens if not t.text and t.col < first} if rows[at].grid else set()
+    if not blank or "level1" in known or at + heads.rows >= len(rows):
+        return heads
+    found: dict[str, Slot] = {}
+    for token in rows[at + heads.rows].full:
+        said = evidence(token.text)
+        role = "level1" if said.level1 else "level2" if said.level2 else ""
+        if role and token.col in blank and role not in known:
+            found.setdefault(role, _slot(role, token._replace(colspan=1))._replace(text=""))
+    side, *others = heads.slots
+    return heads._replace(slots=(side, *found.values(), *others))
 
 
 def _beside_heads(row: Row) -> bool:

@@ -1,14 +1,17 @@
 """One table for many projects, whose columns before the levels name each: one form after the other."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from jixiao.interpret.heads import find_heads, head_role
+from jixiao.interpret.heads import counts, find_heads, head_role
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
-_MOST_BEFORE = 12  # rows above the heads that belong to each of the forms
+MOST_BEFORE = 12  # rows above the heads that belong to each of the forms
+_PARTS = re.compile(r"[、/()（）]")
+_UNIT = ("agency", "money_unit")
 
 
 class _List(NamedTuple):
@@ -36,28 +39,48 @@ def _list(rows: Sequence[Row], at: int) -> _List | None:
         return None
     first = roles.index("level1")
     before = full[:first]
-    project = next((t for t in before if _means(t, "project")), None)
+    project = next((t for t in before if means(t, "project")), None)
     rest = Row(tuple(full[first:]), grid=True)
     heads = find_heads([*rows[:at], rest, *rows[at + 1 :]], at, None) if project else None
     return _List(at, heads.rows, full[first].col, project, tuple(before)) if project and heads else None
 
 
-def _means(token: Token, name: str) -> bool:
-    label = vocabulary().label(token.text)
-    return label is not None and label.name == name
+def means(token: Token, name: str) -> bool:
+    """Whether the text is a label of that name, or one of those it is made of (单位名称、项目名称)."""
+    return part(token.text, name) is not None
+
+
+def part(text: str, name: str) -> str | None:
+    """What of the text is a label of that name: all of it, or one of its parts.
+
+    >>> part("单位（项目名称）", "project"), part("项目名称", "project"), part("主管部门", "project")
+    ('项目名称', '项目名称', None)
+    """
+    names = _UNIT if name == "agency" else (name,)
+    pieces = [p for p in _PARTS.split(text) if p]
+    found = vocabulary().label(text)
+    if found and found.name in names and not (name == "agency" and len(pieces) > 1):
+        return text
+    return next((p for p in pieces if (label := vocabulary().label(p)) and label.name in names), None)
 
 
 def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
-    top = max(0, found.at - _MOST_BEFORE)
+    top = max(0, found.at - MOST_BEFORE)
     yield from rows[:top]
     above, heads = rows[top : found.at], rows[found.at : found.at + found.depth]
     body = rows[found.at + found.depth :]
     end = next((k for k, row in enumerate(body) if not row.grid), len(body))
     over: dict[int, Token] = {}
+    unit: list[Row] = []
     for group in _groups(body[:end], found.project):
+        if _is_unit(group, found):
+            unit = list(unit_rows(group, [found.project]))
+            continue
         yield from above
+        yield from unit
+        unit = [row for row in unit if len(row.tokens) > 1]
         yield from _pairs([Row(tuple(_carried(group, found, over)), grid=True), *group], found.before)
-        for row in (*heads, *group):
+        for row in (*(row for row in heads if not counts(row)), *group):
             yield _behind(row, found.level1)
     yield from body[end:]
 
@@ -77,6 +100,30 @@ def _groups(rows: Sequence[Row], project: Token) -> Iterator[list[Row]]:
         yield group
 
 
+def _is_unit(group: Sequence[Row], found: _List) -> bool:
+    """Whether the rows are of the unit whose projects follow, in a column that names both: no goal stands
+    beside it, and no level."""
+    if not means(found.project, "agency"):
+        return False
+    goals = {head.col for head in found.before if means(head, "annual") or means(head, "long-term")}
+    cols = {t.col for row in group for t in row.full}
+    return bool(goals) and not cols & goals and max(cols) < found.level1
+
+
+def unit_rows(group: Sequence[Row], named: Sequence[Token]) -> Iterator[Row]:
+    """The rows of a unit, in the columns that name projects too, as labels and texts; what else stands there
+    (its sums) is none of its projects': alone."""
+    spare = []
+    for token in (t for row in group for t in row.full):
+        head = next((head for head in named if head.col == token.col), None)
+        if head is None:
+            spare.append(Row((alone(token, 1, token.row),), grid=True))
+            continue
+        label = part(head.text, "agency") or _PARTS.split(head.text)[0] or head.text
+        yield Row((alone(head, 0, token.row)._replace(text=label), alone(token, 1, token.row)), grid=True)
+    yield from spare
+
+
 def _carried(group: Sequence[Row], found: _List, over: dict[int, Token]) -> list[Token]:
     """What stands over several projects, in the columns before the one of their names: printed beside the
     first, in a merged cell or above empty ones. `over` keeps it from project to project."""
@@ -93,17 +140,21 @@ def _carried(group: Sequence[Row], found: _List, over: dict[int, Token]) -> list
 def _pairs(group: Sequence[Row], heads: Sequence[Token]) -> Iterator[Row]:
     """What stands in the columns before the levels, as the labels and texts of a form."""
     for head in (head for head in heads if head_role(head.text) != "number"):
+        label = part(head.text, "project") or head.text
         cols = range(head.col, head.col + head.colspan)
         texts: dict[str, Token] = {}
         for row in group:
             for token in row.full:
                 if token.col in cols:
                     texts.setdefault(token.text, token)
+        if texts and label != head.text:
+            yield Row((alone(head, 0, head.row),), grid=True)
         for token in texts.values():
-            yield Row((_alone(head, 0, token.row), _alone(token, 1, token.row)), grid=True)
+            named = alone(head, 0, token.row)._replace(text=label)
+            yield Row((named, alone(token, 1, token.row)), grid=True)
 
 
-def _alone(token: Token, col: int, row: int) -> Token:
+def alone(token: Token, col: int, row: int) -> Token:
     return token._replace(col=col, row=row, colspan=1, rowspan=1)
 
 
