@@ -30,3 +30,7 @@ def test_a_row_without_an_end_takes_nothing_of_the_next() -> None:
 
 def test_where_no_row_has_an_end_each_line_is_one() -> None:
     assert rows("| a | b\n| c | d\n| e | f\n") == [["a", "b"], ["c", "d"], ["e", "f"]]
+
+
+def test_a_pipe_before_a_row_may_stand_for_its_empty_first_cell() -> None:
+    assert rows("a | b |\n| c |\n| d | e\nf | g |\n")[1:3] == [["", "c", ""], ["", "d", "e"]]

@@ -69,20 +69,21 @@ def _pipe_shape(lines: Iterable[str]) -> str:
     return "rows" if 2 * sum(n > 1 for n in counts) > sum(n > 0 for n in counts) else "cells"
 
 
-def _whole_rows(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _whole_rows(lines: Sequence[str]) -> list[tuple[int, str]]:
     """The lines with their numbers, the rows of a table whole where a cell of theirs goes over several lines.
 
-    That shows only where rows begin and end with a pipe: one without its end goes on to the line that has it.
+    That shows only where every row begins with a pipe and most end with one: one without its end goes on to
+    the line that has it.
     """
-    closed = [line for line in map(str.strip, lines) if _opens(line) and line.endswith("|")]
-    if 2 * len(closed) < sum(map(_opens, lines)):
-        yield from enumerate(lines, 1)
-        return
+    rows: list[tuple[int, str]] = []
     at = 0
     while at < len(lines):
         end = _end(lines, at) if _opens(lines[at]) else at
-        yield at + 1, "\n".join(lines[at : end + 1])
+        rows.append((at + 1, "\n".join(lines[at : end + 1])))
         at = end + 1
+    piped = [row for _, row in rows if "|" in row]
+    closed = sum(row.rstrip().endswith("|") for row in piped)
+    return rows if all(map(_opens, piped)) and 2 * closed > len(piped) else list(enumerate(lines, 1))
 
 
 def _end(lines: Sequence[str], at: int) -> int:
