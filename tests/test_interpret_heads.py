@@ -172,10 +172,12 @@ def test_a_weight_before_the_names_tells_rows_of_one_cell_a_line_under_unknown_l
     heads = "一级指标\n二级指标\n分值\n指标内容\n指标值\n评分细则\n"
     first = "投入指标\n资金到位率\n5\n到位资金之比\n100%\n每少10个百分点扣1分\n"
     second = "预算支出进度\n15\n支出进度\n≥90%\n每少1个百分点扣1分\n"
-    one = sheet(heads + first + second)
+    third = "产出指标\n数量指标\n20\n更新设备台套数\n26台套\n按比例得分\n"
+    one = sheet(heads + first + second + third)
     assert [(i.level3, value(i), i.weight) for i in one.indicators] == [
         ("到位资金之比", "100%", "5"),
         ("支出进度", "≥90%", "15"),
+        ("更新设备台套数", "26台套", "20"),
     ]
-    assert [i.level2.text for i in one.indicators if i.level2] == ["资金到位率", "预算支出进度"]
-    assert codes(one) == {"level-unknown"}
+    assert all(f.severity != "info" for f in one.findings if f.indicator in (0, 1))
+    assert {0, 1} <= {f.indicator for f in one.findings}

@@ -86,6 +86,7 @@ def recipient(text: str) -> str | None:
     return name if blank and head_role(parent) in VALUES and head_role(text) is None else None
 
 
+@lru_cache(maxsize=65536)
 def is_side(text: str) -> bool:
     return vocabulary().side(text) is not None
 

@@ -114,7 +114,7 @@ def _indicator(record: Record, levels: Levels, table: Table) -> Indicator:
     name = record.text("level3")
     shared = "recipient" in record.by_role and "value" not in record.by_role  # sign and unit of theirs
     main = None if shared else value(_joined(record))
-    long = value(_joined(record, "_long"))
+    long = value(_joined(record, "_long")) if "value_long" in record.by_role else None
     if table.scope == "long-term":
         main, long = None, main
     if main:
