@@ -52,7 +52,7 @@ def _table(rows: Sequence[Row], at: int) -> _Table | None:
     """The table whose levels stand in row `at`, told by a head for names and one for values under each."""
     words = [t for t in rows[at].full if _kind(t)]
     low = at + max((t.rowspan for t in words), default=0)
-    if len(words) < _LEAST or low >= len(rows) or not rows[low].grid:
+    if len(words) < _LEAST or low >= len(rows) or not (rows[low].grid and rows[low].full):
         return None
     top = _top(rows, at, words[0].col)
     above = [t for row in rows[top:at] for t in row.full]
