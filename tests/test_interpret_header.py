@@ -289,3 +289,17 @@ def test_income_and_outlay_beside_each_other() -> None:
         ["其他资金", "0", "维修", "80"],
     )
     assert lines(one) == [("fiscal", "300"), ("other", "0")]
+
+
+def test_amounts_all_beside_their_heads() -> None:
+    heads = "项目资金(万元)\t年初预算数\t全年执行数\t得分\n"
+    one = sheet(heads + "年度资金总额\t\t3\t7\t5\t\n其中:财政拨款\t\t86\t\t2\t\n其他资金\t\t\t4\t\t\n")
+    assert lines(one) == [("total", "3"), ("fiscal", "86"), ("other", None)]
+    assert one.funds is not None
+    assert one.funds.lines[-1].amounts["executed"].text == "4"
+
+
+def test_amounts_that_may_stand_beside_their_heads_are_said() -> None:
+    heads = "项目资金(万元)\t年初预算数\t全年执行数\t得分\n"
+    one = sheet(heads + "年度资金总额\t\t3\t7\t\t1\t\n")
+    assert codes(one) == {"doubtful-reading"}

@@ -41,6 +41,7 @@ class FundsBlock:
         self._heading: str | None = None  # the label over the heads, until they are kept as a line
         self._row = -1  # of the block's label
         self._kept = False
+        self._shift = 0  # how many columns the amounts stand beside their heads
         self._cells: list[Token] = []
         self._line: tuple[str, Token] | None = None
         self._across: list[tuple[int, Token]] = []  # lines whose labels stand beside each other, over amounts
@@ -220,19 +221,34 @@ class FundsBlock:
             roles = ["budget", *(f"column{k + 2}" for k in range(max(len(full), 1) - 1))]
             found: list[Token | None] = [*full] or [None]
             return {r: _amount(c) for r, c in zip(roles, found, strict=True)}
-        cells = self._by_column() or _one_a_cell(self._cells, len(self.heads))
+        cells = self._by_column() or self._in_order(_one_a_cell(self._cells, len(self.heads)))
         amounts = {role: _amount(None) for role, _, _ in self.heads}
         for k, cell in enumerate(cells):
             amounts[self.heads[k][0] if k < len(self.heads) else f"column{k + 1}"] = _amount(cell)
         return amounts
 
+    def _in_order(self, cells: Sequence[Token]) -> Sequence[Token]:
+        """The cells; of more than there are heads those where the amounts of the first full line stand."""
+        most, full = len(self.heads), [k for k, cell in enumerate(cells) if cell.text]
+        if len(full) == most and full[-1] - full[0] == most - 1:
+            self._shift = full[0]
+        kept = cells[self._shift : self._shift + most]
+        return kept if len(cells) > most and sum(bool(c.text) for c in kept) == len(full) else cells
+
     def _by_column(self) -> list[Token | None] | None:
-        """The cells in the order of the heads, where every full cell stands under one of them."""
+        """The cells in the order of the heads, where every full cell stands under one of them, or all of them
+        as far beside one as those of the block's first full line."""
         if any(col < 0 for _, _, col in self.heads) or any(c.col < 0 for c in self._cells):
             return None
-        by_col = {c.col: c for c in self._cells if c.text}
-        cells = [by_col.pop(col, None) for _, _, col in self.heads]
-        return None if by_col else cells
+        full = {c.col: c for c in self._cells if c.text}
+        cols = [col for _, _, col in self.heads]
+        shift = self._shift
+        if not shift and len(full) == len(cols):
+            shift = min(full) - cols[0]
+        if {col - shift for col in full} <= set(cols):
+            self._shift = shift
+            return [full.get(col + shift) for col in cols]
+        return [full.get(col) for col in cols] if set(full) <= set(cols) else None
 
 
 def _plainly(lines: Sequence[FundLine]) -> list[FundLine]:
@@ -272,6 +288,7 @@ def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
             words = parse(amount.text or "").shape in ("text", "sentence")
             if words or _SEVERAL.search(amount.text or ""):
                 yield finding("doubtful-amount", text=amount.text, before=line.label)
+    yield from _beside(funds)
     given = [budget for budget in map(_budget, lines) if budget]
     sums = [b for b in given if b.kind == "total"]
     others = [b.text for b in sums[1:] if (b.number, b.unit) != (sums[0].number, sums[0].unit)]
@@ -281,6 +298,17 @@ def doubtful_amounts(funds: Funds | None) -> Iterator[Finding]:
     for part in given if whole and sums else ():
         if part.kind in _PARTS and part.unit == sums[0].unit and part.number > sums[0].number:
             yield finding("funds-sum", text=part.kind, before=sums[0].text, after=part.text)
+
+
+def _beside(funds: Funds | None) -> Iterator[Finding]:
+    """Said of lines with more cells than heads, the first of them empty: the others may stand one beside."""
+    every = funds.lines if funds else ()
+    heads = next((line.amounts for line in every if line.kind == "heads" and line.amounts), None)
+    for line in every if heads else ():
+        given = [role for role, amount in line.amounts.items() if amount.text]
+        if given and line.amounts.keys() - (heads or {}) and given[0] != next(iter(line.amounts)):
+            was, after = line.amounts[given[0]].text, given[0]
+            yield finding("doubtful-reading", text=was, before=next(iter(line.amounts)), after=after)
 
 
 class _Budget(NamedTuple):
