@@ -303,3 +303,12 @@ def test_amounts_that_may_stand_beside_their_heads_are_said() -> None:
     heads = "项目资金(万元)\t年初预算数\t全年执行数\t得分\n"
     one = sheet(heads + "年度资金总额\t\t3\t7\t\t1\t\n")
     assert codes(one) == {"doubtful-reading"}
+
+
+def test_the_same_title_begins_a_sheet_where_labels_and_texts_share_a_line() -> None:
+    form = (
+        "项目支出绩效目标表\n（2023年度）\n项目名称 {0}\n主管部门 某局 实施单位 某中心\n"
+        "绩效指标 一级指标 二级指标 三级指标 指标值\n产出指标 数量指标 {0}数量 ≥3个\n质量指标 合格率 95%\n\n"
+    )
+    found = read((form.format("路灯维护") + form.format("公厕管护")).encode()).sheets
+    assert [s.project and s.project.text for s in found] == ["路灯维护", "公厕管护"]

@@ -58,13 +58,16 @@ def _runs_on(part: Sequence[Row], rows: Sequence[Row], at: int) -> bool:
     here = title_of(rows[at])
     if first is None or here is None or key(first.text) != key(here.text):
         return False
-    seen = {key(_before_colon(t.text)) for r in part for t in r.full[:2] if _is_header_label(t)}
+    seen = {label for r in part for t in r.full[:2] if (label := _header_label(t))}
     ahead = [t for r in rows[at + 1 : at + 1 + 3 * _LOOK_AHEAD] for t in r.full[:2]][: 2 * _LOOK_AHEAD]
-    return not any(_is_header_label(t) and key(_before_colon(t.text)) in seen for t in ahead)
+    return not any(_header_label(t) in seen for t in ahead)
 
 
-def _is_header_label(token: Token) -> bool:
-    return is_label(_before_colon(token.text), "fields", "funds", "goals")
+def _header_label(token: Token) -> str | None:
+    """The label that the text is, or begins with, a colon or a blank behind it (项目名称 某项目)."""
+    before = _before_colon(token.text)
+    words = (before, before.split(" ")[0])
+    return next((key(word) for word in words if is_label(word, "fields", "funds", "goals")), None)
 
 
 def _before_colon(text: str) -> str:
