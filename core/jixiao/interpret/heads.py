@@ -149,13 +149,14 @@ def _with_unheaded(heads: Heads, rows: Sequence[Row], at: int) -> Heads:
     if not blank or "level1" in known or at + heads.rows >= len(rows):
         return heads
     found: dict[str, Slot] = {}
-    for token in rows[at + heads.rows].full:
+    end = next((k for k in range(at + heads.rows, len(rows)) if not rows[k].grid), len(rows))
+    for token in (t for row in rows[at + heads.rows : end] for t in row.full if t.col in blank):
         said = evidence(token.text)
         role = "level1" if said.level1 else "level2" if said.level2 else ""
-        if role and token.col in blank and role not in known:
+        if role and role not in known:
             found.setdefault(role, _slot(role, token._replace(colspan=1))._replace(text=""))
     side, *others = heads.slots
-    return heads._replace(slots=(side, *found.values(), *others))
+    return heads._replace(slots=(side, *(found[role] for role in sorted(found)), *others))
 
 
 def _beside_heads(row: Row) -> bool:

@@ -1,33 +1,38 @@
 """Tables whose first levels stand side by side in the heads: each project's become the rows of a form."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from jixiao.interpret.evidence import VALUES, evidence
 from jixiao.interpret.heads import counts, head_role, is_side
-from jixiao.interpret.lists import MOST_BEFORE, alone, means, part, unit_rows
+from jixiao.interpret.lists import MOST_BEFORE, alone, means, named_first, part, unit_rows
+from jixiao.interpret.titles import title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
+from jixiao.vocabulary import vocabulary
 
+_MOST_BETWEEN = 6  # rows from the foot of a page to the heads on the next
 _LEAST = 2  # levels side by side
 _MOST_ABOVE = 2  # rows of heads above that of the levels
 _LONGEST_UNIT_CODE = 9  # characters: a project's is longer
 
 
 class _Level(NamedTuple):
-    """A level's head, the level above it if any, and the heads of the columns under it."""
+    """The level's word, behind that of the level above it if any, and the heads of the columns under it."""
 
-    levels: tuple[Token, ...]
+    words: tuple[Token, ...]
     heads: tuple[Token, ...]
 
     @property
-    def titles(self) -> tuple[str, ...]:
-        return (*(_kind(t) for t in self.levels), *(h.text for h in self.heads))
+    def named(self) -> list[tuple[str, Token]]:
+        """The heads, each by its role, the second of a role by its text."""
+        roles = [head_role(h.text) or h.text for h in self.heads]
+        names = [r if roles.index(r) == k else self.heads[k].text for k, r in enumerate(roles)]
+        return [*zip(names, self.heads, strict=True)]
 
-    def of(self, row: Row) -> list[Token]:
-        cols = {c for h in self.heads for c in range(h.col, h.col + h.colspan)}
-        return [t for t in row.tokens if t.col in cols]
+    def of(self, row: Row) -> list[tuple[str, Token]]:
+        """The row's cells under the heads."""
+        return [(name, t) for t in row.tokens for name, head in self.named if _spans(head, t.col)]
 
 
 class _Table(NamedTuple):
@@ -65,7 +70,7 @@ def _table(rows: Sequence[Row], at: int) -> _Table | None:
         if roles.count("level3") == 1 and VALUES & set(roles):
             over = [t for t in _over(word, above) if _kind(t) == "level1"]
             levels.append(_Level((*over, word), heads))
-    if sum(word in level.levels for word in words for level in levels) < _LEAST:
+    if sum(word in level.words for word in words for level in levels) < _LEAST:
         return None
     inside = {c for level in levels for h in level.heads for c in range(h.col, h.col + h.colspan)}
     side = next((t for t in above if t.col in inside and is_side(t.text)), None)
@@ -107,27 +112,46 @@ def _spans(cell: Token, col: int) -> bool:
 
 def _forms(rows: Sequence[Row], table: _Table) -> Iterator[Row]:
     top = max(0, table.top - MOST_BEFORE)
-    above, heads = rows[top : table.top], rows[table.top : table.body]
-    end = next((k for k in range(table.body, len(rows)) if not rows[k].grid), len(rows))
-    again = [[key(t.text) for t in row.full] for row in heads]
-    body = [row for row in rows[table.body : end] if not _is_heads(row, again)]
+    above = rows[top : table.top]
+    body, end = _body(rows, table)
     yield from rows[:top]
     unit: list[Row] = []
+    apart: list[Row] = []  # the rows of a unit, should another one follow right behind
     for group in _projects(body, table):
         if _is_unit(group, table):
-            unit = list(_pairs(group, table, "agency"))
+            unit = [*apart, *_pairs(group, table, "agency")]
+            apart = [Row(row.tokens[-1:], grid=True) for row in unit]
             continue
         yield from above
-        yield from unit
-        yield from _pairs(group, table, "project")
+        yield from named_first(_pairs(group, table, "project"), unit)
         yield from _indicators(group, table)
-        unit = [row for row in unit if len(row.tokens) > 1]
+        unit, apart = [row for row in unit if len(row.tokens) > 1], []
     yield from rows_by_level(rows[end:])
 
 
-def _is_heads(row: Row, heads: Sequence[Sequence[str]]) -> bool:
-    """Whether the row prints the heads again, as on another page, or numbers the columns."""
-    return counts(row) or [key(t.text) for t in row.full] in heads
+def _body(rows: Sequence[Row], table: _Table) -> tuple[list[Row], int]:
+    """The rows under the heads, on the pages that follow too where these print the heads again and no other
+    title; and where they end."""
+    heads = [_texts(row) for row in rows[table.top : table.body]]
+    titles = [_texts(row) for row in rows[: table.top] if title_of(row)]
+    body: list[Row] = []
+    at = table.body
+    while at < len(rows):
+        if rows[at].grid:
+            if not counts(rows[at]) and _texts(rows[at]) not in heads:
+                body.append(rows[at])
+            at += 1
+            continue
+        ahead = rows[at : at + _MOST_BETWEEN]
+        again = next((k for k, row in enumerate(ahead) if row.grid and _texts(row) == heads[0]), 0)
+        if not again or any(title_of(row) and _texts(row) not in titles for row in ahead[:again]):
+            break
+        at += again
+    return body, at
+
+
+def _texts(row: Row) -> list[str]:
+    return [key(t.text) for t in row.full]
 
 
 def _projects(body: Sequence[Row], table: _Table) -> Iterator[list[Row]]:
@@ -149,7 +173,7 @@ def _projects(body: Sequence[Row], table: _Table) -> Iterator[list[Row]]:
 def _is_unit(group: Sequence[Row], table: _Table) -> bool:
     """Whether the rows are of the unit whose projects follow, in a column that names both."""
     both = any(means(head, "project") and means(head, "agency") for _, head in table.other)
-    if not both or any(t.text for level in table.levels for row in group for t in level.of(row)):
+    if not both or any(t.text for level in table.levels for row in group for _, t in level.of(row)):
         return False
     said = {head: t.text for _, head in table.other for row in group for t in row.full if t.col == head.col}
     codes = [text for head, text in said.items() if means(head, "project_code")]
@@ -164,7 +188,7 @@ def _pairs(group: Sequence[Row], table: _Table, whose: str) -> Iterator[Row]:
     if whose == "agency":
         yield from unit_rows(group, named)
         return
-    for over, head in table.other:
+    for over, head in sorted(table.other, key=_is_of_funds):
         if over is not None and over != last:
             yield Row((alone(over, 0, over.row),), grid=True)
         last = over
@@ -181,25 +205,42 @@ def _pairs(group: Sequence[Row], table: _Table, whose: str) -> Iterator[Row]:
             yield Row((label, alone(cell, 1, cell.row)), grid=True)
 
 
+def _is_of_funds(pair: tuple[Token | None, Token]) -> bool:
+    """Whether the head is of money: what stands behind such in a form is read as more of it."""
+    labels = [vocabulary().label(t.text) for t in pair if t is not None]
+    return any(label is not None and label.group == "funds" for label in labels)
+
+
 def _indicators(group: Sequence[Row], table: _Table) -> Iterator[Row]:
-    """The heads and the rows of one level after the other; the heads anew where they differ."""
+    """The heads that any level has, once, then the rows of one level after the other."""
     if table.side is not None:
         yield Row((alone(table.side, 0, table.side.row),), grid=True)
-    for _, levels in groupby(table.levels, key=lambda level: level.titles):
-        those = list(levels)
-        yield _row([t._replace(text="") for t in those[0].levels], list(those[0].heads), those[0])
-        for level in those:
-            mine = [cells for cells in map(level.of, group) if any(t.text for t in cells)]
-            for k, cells in enumerate(mine):
-                words = [t._replace(rowspan=len(mine)) for t in level.levels]
-                yield _row(words if k == 0 else [], cells, level)
+    words = {_kind(t): t._replace(text="") for level in table.levels for t in level.words}
+    columns = {name: k for k, name in enumerate(sorted(words))}
+    heads: dict[str, Token] = {}
+    for level in table.levels:
+        for name, head in level.named:
+            columns.setdefault(name, len(columns))
+            heads.setdefault(name, head)
+    yield Row(_in_columns([*sorted(words.items()), *heads.items()], columns), grid=True)
+    for level in table.levels:
+        mine = [cells for cells in map(level.of, group) if any(t.text for _, t in cells)]
+        for k, cells in enumerate(mine):
+            over = [(_kind(t), _over_rows(t, len(mine))) for t in level.words] if k == 0 else []
+            row = _in_columns([*over, *cells], columns)
+            if over and "level2" in columns and not {"level2"} & {name for name, _ in (*over, *level.named)}:
+                row = (row[0]._replace(colspan=columns["level2"] - row[0].col + 1), *row[1:])
+            yield Row(row, grid=True)
 
 
-def _row(words: Sequence[Token], cells: Sequence[Token], level: _Level) -> Row:
-    """The level's words in the first columns, the cells behind them."""
-    before = [t._replace(col=k, colspan=1) for k, t in enumerate(words)]
-    by = level.heads[0].col - len(level.levels)
-    return Row((*before, *(t._replace(col=t.col - by) for t in cells)), grid=True)
+def _over_rows(word: Token, count: int) -> Token:
+    """The level's word beside its rows; where an indicator stands its own cells tell, not the heads."""
+    return word._replace(rowspan=count, place=None)
+
+
+def _in_columns(cells: Iterable[tuple[str, Token]], columns: dict[str, int]) -> tuple[Token, ...]:
+    placed = [t._replace(col=columns[name], colspan=1) for name, t in cells]
+    return tuple(sorted(placed, key=lambda t: t.col))
 
 
 def _numbered(rows: Iterable[Row], held: Sequence[Row]) -> list[Row]:

@@ -72,14 +72,16 @@ def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
     end = next((k for k, row in enumerate(body) if not row.grid), len(body))
     over: dict[int, Token] = {}
     unit: list[Row] = []
+    apart: list[Row] = []  # the rows of a unit, should another one follow right behind
     for group in _groups(body[:end], found.project):
         if _is_unit(group, found):
-            unit = list(unit_rows(group, [found.project]))
+            unit = [*apart, *unit_rows(group, [found.project])]
+            apart = [Row(row.tokens[-1:], grid=True) for row in unit]
             continue
         yield from above
-        yield from unit
-        unit = [row for row in unit if len(row.tokens) > 1]
-        yield from _pairs([Row(tuple(_carried(group, found, over)), grid=True), *group], found.before)
+        whole = [Row(tuple(_carried(group, found, over)), grid=True), *group]
+        yield from named_first(_pairs(whole, found.before), unit)
+        unit, apart = [row for row in unit if len(row.tokens) > 1], []
         for row in (*(row for row in heads if not counts(row)), *group):
             yield _behind(row, found.level1)
     yield from body[end:]
@@ -98,6 +100,20 @@ def _groups(rows: Sequence[Row], project: Token) -> Iterator[list[Row]]:
         group.append(row)
     if group:
         yield group
+
+
+def named_first(pairs: Iterable[Row], unit: Sequence[Row]) -> Iterator[Row]:
+    """The pairs of a project, those of its unit among them; its name right under the title, which a sheet is
+    told by."""
+    if not unit:
+        yield from pairs
+        return
+    every = list(pairs)
+    name = next((row for row in every if len(row.tokens) > 1 and means(row.tokens[0], "project")), None)
+    if name is not None:
+        yield name
+    yield from unit
+    yield from (row for row in every if row is not name)
 
 
 def _is_unit(group: Sequence[Row], found: _List) -> bool:
