@@ -9,6 +9,7 @@ import unicodedata
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from jixiao.convert import read
 from jixiao.model import Indicator, Reading, Sheet, Value
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -93,3 +94,36 @@ def wanted_header(sheet: Truth) -> dict[str, str]:
     names = ("title", "year", "project", "department", "agency", "attribute", "period", "goal")
     funds = {f"funds.{kind}": bare(text) for kind, text in sheet["funds"].items()}
     return {**{n: bare(sheet.get(n)) for n in names}, **funds}
+
+
+def standing(path: Path) -> dict[str, int]:
+    """How much of a document with a truth beside it is read right: its sheets, rows and fields of the header.
+
+    `silent` counts rows read wrongly that carry no finding; a level may be the standard term or as printed.
+    """
+    made, want = read(path.read_bytes(), path.name), truth(path.with_suffix(".truth.json"))["sheets"]
+    counts = {"sheets": len(made.sheets), "rows": 0, "silent": 0, "header": 0}
+    for sheet, other in zip(made.sheets, want, strict=False):
+        said = told(sheet)
+        asked = [_bare_levels(wanted(i)) for i in other["indicators"]]
+        for k, row in enumerate(sheet.indicators):
+            right = any(one in asked for one in (_bare_levels(got(row)), _bare_levels(_printed(row))))
+            counts["rows"] += right
+            counts["silent"] += not right and k not in said
+        found = header(sheet)
+        names = {name: bare(text) for name, text in other.items() if name in found}
+        names |= {f"funds.{kind}": bare(text) for kind, text in (other.get("funds") or {}).items()}
+        counts["header"] += sum(found.get(name, "") == text for name, text in names.items())
+    return counts
+
+
+def _printed(row: Indicator) -> Row:
+    levels = {
+        name: bare(term.text) for name in ("level1", "level2") if (term := getattr(row, name)) and term.text
+    }
+    return got(row)._replace(**levels)
+
+
+def _bare_levels(row: Row) -> Row:
+    """Levels without 指标, which forms print or leave out."""
+    return row._replace(level1=row.level1.removesuffix("指标"), level2=row.level2.removesuffix("指标"))

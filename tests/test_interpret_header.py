@@ -312,3 +312,10 @@ def test_the_same_title_begins_a_sheet_where_labels_and_texts_share_a_line() -> 
     )
     found = read((form.format("路灯维护") + form.format("公厕管护")).encode()).sheets
     assert [s.project and s.project.text for s in found] == ["路灯维护", "公厕管护"]
+
+
+def test_a_numbered_title_begins_a_sheet() -> None:
+    form = "{0}、{1}绩效目标表\n项目编码\t123\t项目名称\t{1}\n" + TABLE + "\n"
+    found = read((form.format(12, "防汛经费") + form.format(13, "机井建设")).encode()).sheets
+    assert [s.project and s.project.text for s in found] == ["防汛经费", "机井建设"]
+    assert [len(s.indicators) for s in found] == [2, 2]

@@ -1,9 +1,10 @@
 """Layouts unlike the published samples, read as a careful clerk reads them."""
 
+import json
 from pathlib import Path
 
 import pytest
-from clerk import FIXTURES, header, read_rows, rows, told, truth, wanted_header
+from clerk import FIXTURES, header, read_rows, rows, standing, told, truth, wanted_header
 from jixiao.convert import read
 from jixiao.model import Reading
 
@@ -48,3 +49,14 @@ def test_the_header_is_read(form: Path) -> None:
         amiss += sum(got.get(name, "") != text for name, text in wanted_header(want).items())
         assert sheet.kind == want["kind"]
     assert amiss <= AMISS.get(form.stem, 0)
+
+
+STANDING = json.loads((FIXTURES / "unlike" / "standing.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("name", STANDING)
+def test_as_much_is_read_right_as_ever(name: str) -> None:
+    now, before = standing(FIXTURES / "unlike" / f"{name}.txt"), STANDING[name]
+    assert now["sheets"] == before["sheets"]
+    assert now["silent"] <= before["silent"]
+    assert (now["rows"], now["header"]) >= (before["rows"], before["header"])

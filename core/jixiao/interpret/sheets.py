@@ -27,6 +27,7 @@ from jixiao.values import parse
 from jixiao.vocabulary import vocabulary
 
 _LOOK_AHEAD = 8
+_PAIRS = 4  # cells: a label and its text, twice
 _ONE_CELL = 25  # characters
 _WIDE = 3  # columns that a note below the table spans at least
 
@@ -80,7 +81,7 @@ def _starts_sheet(rows: Sequence[Row], at: int) -> bool:
     return any(
         is_year_line(t.text) or is_label(_before_colon(t.text), "project", "department", "agency", "year")
         for r in ahead
-        for t in r.full[:2]
+        for t in r.full[:_PAIRS]
     ) or any(find_heads(ahead, k, None) for k in range(min(len(ahead), 4)))
 
 

@@ -18,6 +18,7 @@ _YEAR_LINE = re.compile(r"^[(]?[(]?((?:19|20)\d\d|20XX|)[)]?年度[)]?$")
 _YEAR_TAIL = re.compile(r"\s*[(（]\s*[(（]?(?:19|20)\d\d\s*[)）]?\s*年\s*度?\s*[)）]?\s*$")
 _LEAD = re.compile(r"\s*(附[件表]\s*[0-9一二三四五六七八九十]*(?:-\d+)?)(?:[:：]\s*|\s+)(?=\S)")
 _NOT_A_TITLE = re.compile(r"[。;；:：]|^\d+[、.]|^[一二三四五六七八九十]、")
+_NUMBER = re.compile(r"^(?:\d{1,3}|[一二三四五六七八九十]{1,3})[、.](?=\D)")
 
 
 def is_title(token: Token) -> bool:
@@ -34,7 +35,9 @@ def _is_title(text: str) -> bool:
     if blank and (vocabulary().label(first) or label_key(first) in vocabulary().sides):
         return False
     bare = _YEAR_TAIL.sub("", text)
-    word = key(bare)
+    word = _NUMBER.sub("", key(bare))
+    if word != key(bare) and not word.endswith(tuple(data["title_ends"])):
+        return False
     if _NOT_A_TITLE.search(word) or vocabulary().label(text) or vocabulary().side(bare) is not None:
         return False
     e = evidence(text)
