@@ -228,3 +228,36 @@ def test_of_units_right_under_each_other_the_last_is_the_projects_and_none_is_lo
     first, second = reading(text).sheets
     assert [s.agency and s.agency.text for s in (first, second)] == ["某县水务局", "某县水务局"]
     assert "某县" in [f.text for f in first.fields]
+
+
+@pytest.mark.parametrize("text", [TITLE + HEADS, TITLE + HEADS + BODY[: BODY.index("4100")]])
+def test_a_list_without_projects_is_a_form_that_nobody_filled_in(text: str) -> None:
+    found = reading(text)
+    (sheet,) = found.sheets
+    assert (sheet.kind, sheet.project, sheet.indicators) == ("template", None, ())
+    assert (sheet.agency and sheet.agency.text) == ("某局" if "某局" in text else None)
+    assert codes(sheet) == []
+    assert (found.unplaced, sheet.unplaced) == ((), ("成本指标", "产出指标", "满意度指标"))
+
+
+def test_a_level_without_indicators_is_kept_with_its_project() -> None:
+    first, second = reading(TITLE + HEADS + BODY.replace("修路成本\t≤5万元", "\t")).sheets
+    assert (first.unplaced, second.unplaced) == ((), ("成本指标",))
+    assert [r[0] for r in rows(second)] == ["产出指标", "满意度指标"]
+
+
+def test_a_level_that_nobody_knows_is_said_of_the_indicators_under_it() -> None:
+    (sheet, _) = reading(TITLE + HEADS.replace("满意度指标", "其他要求") + BODY).sheets
+    assert sheet.indicators[-1].level3 == "学员满意度"
+    assert ("其他要求", 3) in [(f.text, f.indicator) for f in sheet.findings if f.severity == "warning"]
+
+
+def test_projects_of_one_name_are_told_by_their_codes() -> None:
+    first, second = reading(TITLE + HEADS + BODY.replace("乙项目", "甲项目")).sheets
+    assert [len(s.indicators) for s in (first, second)] == [4, 3]
+
+
+def test_a_tree_without_projects_is_a_form_that_nobody_filled_in() -> None:
+    (sheet,) = reading(TREE[: TREE.index("  甲项目")]).sheets
+    assert [c.role for c in sheet.columns if c.role.startswith("level")] == ["level1", "level2", "level3"]
+    assert (sheet.kind, sheet.agency and sheet.agency.text) == ("template", "某县水务局")

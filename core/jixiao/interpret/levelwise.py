@@ -117,13 +117,16 @@ def _forms(rows: Sequence[Row], table: _Table) -> Iterator[Row]:
     yield from rows[:top]
     unit: list[Row] = []
     apart: list[Row] = []  # the rows of a unit, should another one follow right behind
-    for group in _projects(body, table):
-        if _is_unit(group, table):
-            unit = [*apart, *_pairs(group, table, "agency")]
+    groups = list(_projects(body, table))
+    if all(_is_unit(group, table) for group in groups):
+        groups.append([])  # a form that nobody filled in
+    for group in groups:
+        if group and _is_unit(group, table):
+            unit = [*apart, *unit_rows(group, _naming(table))]
             apart = [Row(row.tokens[-1:], grid=True) for row in unit]
             continue
         yield from above
-        yield from named_first(_pairs(group, table, "project"), unit)
+        yield from named_first(_pairs(group, table), unit)
         yield from _indicators(group, table)
         unit, apart = [row for row in unit if len(row.tokens) > 1], []
     yield from rows_by_level(rows[end:])
@@ -155,19 +158,23 @@ def _texts(row: Row) -> list[str]:
 
 
 def _projects(body: Sequence[Row], table: _Table) -> Iterator[list[Row]]:
-    """The rows of each project, begun by its name; all of them where no column names one."""
-    col = next((head.col for _, head in table.other if means(head, "project")), -1)
+    """The rows of each project, begun by another name or code; all of them where no column has one."""
+    cols = {head.col for head in _naming(table)}
     group: list[Row] = []
-    name = ""
+    named: dict[int, str] = {}
     for row in body:
-        here = next((key(t.text) for t in row.full if t.col == col), "")
-        if here and here != name and group:
+        here = {t.col: key(t.text) for t in row.full if t.col in cols}
+        if any(named.get(col, text) != text for col, text in here.items()) and group:
             yield group
-            group = []
-        name = here or name
+            group, named = [], {}
+        named |= here
         group.append(row)
     if group:
         yield group
+
+
+def _naming(table: _Table) -> list[Token]:
+    return [head for _, head in table.other if means(head, "project") or means(head, "project_code")]
 
 
 def _is_unit(group: Sequence[Row], table: _Table) -> bool:
@@ -180,14 +187,9 @@ def _is_unit(group: Sequence[Row], table: _Table) -> bool:
     return not any(means(h, "annual") for h in said) and all(len(c) <= _LONGEST_UNIT_CODE for c in codes)
 
 
-def _pairs(group: Sequence[Row], table: _Table, whose: str) -> Iterator[Row]:
-    """What stands in the columns of no level, as the labels and texts of a form. A unit's sums are not those
-    of its projects: they stand without labels."""
+def _pairs(group: Sequence[Row], table: _Table) -> Iterator[Row]:
+    """What stands in the columns of no level, as the labels and texts of a form."""
     last: Token | None = None
-    named = [head for _, head in table.other if means(head, "project") or means(head, "project_code")]
-    if whose == "agency":
-        yield from unit_rows(group, named)
-        return
     for over, head in sorted(table.other, key=_is_of_funds):
         if over is not None and over != last:
             yield Row((alone(over, 0, over.row),), grid=True)
@@ -215,7 +217,7 @@ def _indicators(group: Sequence[Row], table: _Table) -> Iterator[Row]:
     """The heads that any level has, once, then the rows of one level after the other."""
     if table.side is not None:
         yield Row((alone(table.side, 0, table.side.row),), grid=True)
-    words = {_kind(t): t._replace(text="") for level in table.levels for t in level.words}
+    words = {_column(t): t._replace(text="") for level in table.levels for t in level.words}
     columns = {name: k for k, name in enumerate(sorted(words))}
     heads: dict[str, Token] = {}
     for level in table.levels:
@@ -225,12 +227,17 @@ def _indicators(group: Sequence[Row], table: _Table) -> Iterator[Row]:
     yield Row(_in_columns([*sorted(words.items()), *heads.items()], columns), grid=True)
     for level in table.levels:
         mine = [cells for cells in map(level.of, group) if any(t.text for _, t in cells)]
-        for k, cells in enumerate(mine):
-            over = [(_kind(t), _over_rows(t, len(mine))) for t in level.words] if k == 0 else []
+        for k, cells in enumerate(mine or [[]]):
+            over = [(_column(t), _over_rows(t, max(len(mine), 1))) for t in level.words] if k == 0 else []
             row = _in_columns([*over, *cells], columns)
             if over and "level2" in columns and not {"level2"} & {name for name, _ in (*over, *level.named)}:
                 row = (row[0]._replace(colspan=columns["level2"] - row[0].col + 1), *row[1:])
             yield Row(row, grid=True)
+
+
+def _column(word: Token) -> str:
+    """The level in whose column the word goes: one that no vocabulary knows stands where first levels do."""
+    return _kind(word) or "level1"
 
 
 def _over_rows(word: Token, count: int) -> Token:

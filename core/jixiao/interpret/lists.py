@@ -73,8 +73,14 @@ def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
     over: dict[int, Token] = {}
     unit: list[Row] = []
     apart: list[Row] = []  # the rows of a unit, should another one follow right behind
-    for group in _groups(body[:end], found.project):
-        if _is_unit(group, found):
+    if not any(row.full for row in body[:end]):  # nobody filled it in
+        yield from rows[top:]
+        return
+    groups = list(_groups(body[:end], found.project))
+    if all(_is_unit(group, found) for group in groups):
+        groups.append([])
+    for group in groups:
+        if group and _is_unit(group, found):
             unit = [*apart, *unit_rows(group, [found.project])]
             apart = [Row(row.tokens[-1:], grid=True) for row in unit]
             continue
@@ -123,7 +129,7 @@ def _is_unit(group: Sequence[Row], found: _List) -> bool:
         return False
     goals = {head.col for head in found.before if means(head, "annual") or means(head, "long-term")}
     cols = {t.col for row in group for t in row.full}
-    return bool(goals) and not cols & goals and max(cols) < found.level1
+    return bool(goals) and not cols & goals and max(cols, default=0) < found.level1
 
 
 def unit_rows(group: Sequence[Row], named: Sequence[Token]) -> Iterator[Row]:
