@@ -63,7 +63,7 @@ def evidence(text: str) -> Evidence:
         as_name=_as_name(words, is_level, full, parsed.shape, tail),
         as_value=S.VALUE_IS_LEVEL if is_bare_number(text) else _as_value(is_level, full, parsed.shape, tail),
         as_sign=S.EXACT_ROLE if parsed.shape == "operator" or kind else S.WRONG_ROLE,
-        as_unit=S.EXACT_ROLE if parsed.shape == "unit" or kind else _as_unit(words, tail),
+        as_unit=S.EXACT_ROLE if parsed.shape == "unit" else S.UNIT_LOOKS if kind else _as_unit(words, tail),
         as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,
         as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,

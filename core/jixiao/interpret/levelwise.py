@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.interpret.evidence import VALUES, evidence
-from jixiao.interpret.heads import counts, head_role, is_side
-from jixiao.interpret.lists import MOST_BEFORE, alone, means, named_first, part, unit_rows
-from jixiao.interpret.titles import title_of
+from jixiao.interpret.heads import head_role, is_side
+from jixiao.interpret.lists import MOST_BEFORE, alone, means, named_first, on_pages, part, unit_rows
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
-_MOST_BETWEEN = 6  # rows from the foot of a page to the heads on the next
 _LEAST = 2  # levels side by side
 _MOST_ABOVE = 2  # rows of heads above that of the levels
 _LONGEST_UNIT_CODE = 9  # characters: a project's is longer
@@ -113,7 +111,7 @@ def _spans(cell: Token, col: int) -> bool:
 def _forms(rows: Sequence[Row], table: _Table) -> Iterator[Row]:
     top = max(0, table.top - MOST_BEFORE)
     above = rows[top : table.top]
-    body, end = _body(rows, table)
+    body, end = on_pages(rows, table.top, table.body)
     yield from rows[:top]
     unit: list[Row] = []
     apart: list[Row] = []  # the rows of a unit, should another one follow right behind
@@ -130,31 +128,6 @@ def _forms(rows: Sequence[Row], table: _Table) -> Iterator[Row]:
         yield from _indicators(group, table)
         unit, apart = [row for row in unit if len(row.tokens) > 1], []
     yield from rows_by_level(rows[end:])
-
-
-def _body(rows: Sequence[Row], table: _Table) -> tuple[list[Row], int]:
-    """The rows under the heads, on the pages that follow too where these print the heads again and no other
-    title; and where they end."""
-    heads = [_texts(row) for row in rows[table.top : table.body]]
-    titles = [_texts(row) for row in rows[: table.top] if title_of(row)]
-    body: list[Row] = []
-    at = table.body
-    while at < len(rows):
-        if rows[at].grid:
-            if not counts(rows[at]) and _texts(rows[at]) not in heads:
-                body.append(rows[at])
-            at += 1
-            continue
-        ahead = rows[at : at + _MOST_BETWEEN]
-        again = next((k for k, row in enumerate(ahead) if row.grid and _texts(row) == heads[0]), 0)
-        if not again or any(title_of(row) and _texts(row) not in titles for row in ahead[:again]):
-            break
-        at += again
-    return body, at
-
-
-def _texts(row: Row) -> list[str]:
-    return [key(t.text) for t in row.full]
 
 
 def _projects(body: Sequence[Row], table: _Table) -> Iterator[list[Row]]:

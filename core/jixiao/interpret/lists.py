@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from jixiao.interpret.heads import counts, find_heads, head_role
+from jixiao.interpret.titles import title_of
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
 from jixiao.vocabulary import vocabulary
 
+_MOST_BETWEEN = 6  # rows from the foot of a page to the heads on the next
 MOST_BEFORE = 12  # rows above the heads that belong to each of the forms
 _PARTS = re.compile(r"[、/()（）]")
 _UNIT = ("agency", "money_unit")
@@ -66,17 +68,17 @@ def part(text: str, name: str) -> str | None:
 
 def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
     top = max(0, found.at - MOST_BEFORE)
+    top += next((k for k, row in enumerate(rows[top : found.at]) if title_of(row)), 0)
     yield from rows[:top]
     above, heads = rows[top : found.at], rows[found.at : found.at + found.depth]
-    body = rows[found.at + found.depth :]
-    end = next((k for k, row in enumerate(body) if not row.grid), len(body))
+    body, end = on_pages(rows, found.at, found.at + found.depth)
     over: dict[int, Token] = {}
     unit: list[Row] = []
     apart: list[Row] = []  # the rows of a unit, should another one follow right behind
-    if not any(row.full for row in body[:end]):  # nobody filled it in
+    if not any(row.full for row in body):  # nobody filled it in
         yield from rows[top:]
         return
-    groups = list(_groups(body[:end], found.project))
+    groups = list(_groups(body, found.project))
     if all(_is_unit(group, found) for group in groups):
         groups.append([])
     for group in groups:
@@ -90,7 +92,31 @@ def _forms(rows: Sequence[Row], found: _List) -> Iterator[Row]:
         unit, apart = [row for row in unit if len(row.tokens) > 1], []
         for row in (*(row for row in heads if not counts(row)), *group):
             yield _behind(row, found.level1)
-    yield from body[end:]
+    yield from rows[end:]
+
+
+def on_pages(rows: Sequence[Row], top: int, at: int) -> tuple[list[Row], int]:
+    """The rows under the heads from row `top` to before `at`, on the pages that follow too where
+    these print the heads again and no other title; and where they end."""
+    heads = [_texts(row) for row in rows[top:at]]
+    titles = [_texts(row) for row in rows[:top] if title_of(row)]
+    body: list[Row] = []
+    while at < len(rows):
+        if rows[at].grid:
+            if not counts(rows[at]) and _texts(rows[at]) not in heads:
+                body.append(rows[at])
+            at += 1
+            continue
+        ahead = rows[at : at + _MOST_BETWEEN]
+        again = next((k for k, row in enumerate(ahead) if row.grid and _texts(row) == heads[0]), 0)
+        if not again or any(title_of(row) and _texts(row) not in titles for row in ahead[:again]):
+            break
+        at += again
+    return body, at
+
+
+def _texts(row: Row) -> list[str]:
+    return [key(t.text) for t in row.full]
 
 
 def _groups(rows: Sequence[Row], project: Token) -> Iterator[list[Row]]:
