@@ -106,7 +106,8 @@ def _says_nothing(record: Record) -> bool:
     made = _MAKES_ONE & record.by_role.keys()
     texts = [t.text for role in made for t in record.tokens(role)]
     return not made or (
-        made <= {"level3", *VALUES} and all(is_bare_number(t) or not any(map(str.isalnum, t)) for t in texts)
+        record.by_role.keys() <= {"side", *_LEVELS, "level3", *VALUES}
+        and all(is_bare_number(t) or not any(map(str.isalnum, t)) for t in texts)
     )
 
 
