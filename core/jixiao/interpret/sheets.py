@@ -166,7 +166,7 @@ class _Reader:
         full = self.rows[at].full
         if len(full) != 1 or not is_side(full[0].text):
             return False
-        return not self.header.waiting or self._heads_at(at + 1)
+        return not self.header.waiting or self._heads_at(at + 1) or self._heads_at(at + 2)
 
     def _begins_table(self, at: int) -> bool:
         """Whether a table without heads begins: with a level, or with rows whose levels were lost."""
