@@ -146,7 +146,8 @@ class _Reader:
         """Reads what begins in row `at`; the row to go on with."""
         row = self.rows[at]
         heads = find_heads(self.rows, at, self._side)
-        heads = of_year(heads, self._year()) if heads else None
+        if heads is not None and any(slot.role == "recipient" for slot in heads.slots):
+            heads = of_year(heads, self._year())
         if heads is None and self.tables == 0 and self._begins_table(at):
             heads = default_heads()
         if heads is not None:
