@@ -37,7 +37,12 @@ Strict = Annotated[bool, option("--strict", help=_("Exit with 3 for warnings too
 Force = Annotated[bool, option("--force", help=_("Replace outputs that are there already."))]
 Jobs = Annotated[
     int | None,
-    option("--jobs", metavar="N", min=1, help=_("At most N documents at a time; else one more than there are cores.")),
+    option(
+        "--jobs",
+        metavar="N",
+        min=1,
+        help=_("At most N documents at a time; else one more than there are cores."),
+    ),
 ]
 Quiet = Annotated[bool, option("--quiet", "-q", help=_("Tell of failures and the sum only."))]
 Cluster = Annotated[
