@@ -70,7 +70,7 @@ def hooks() -> str:
     parts.append(f"### every class\n\n{inspect.getdoc(hookspecs.Plugin)}\n")
     for group, hook in HOOKS.items():
         kind = getattr(hookspecs, KINDS[group].title())
-        parts.append(f"### {KINDS[group]}: `{hook}`\n\n{inspect.getdoc(getattr(hookspecs, hook))}\n")
+        parts.append(f"### {KINDS[group]}: `{hook}`\n\n{inspect.getdoc(getattr(hookspecs.Hooks, hook))}\n")
         parts += [f"{inspect.getdoc(kind)}\n", *described(kind)]
     parts.append(f"### a reader that shows its pages\n\n{inspect.getdoc(hookspecs.PageReader)}\n")
     parts += described(hookspecs.PageReader)

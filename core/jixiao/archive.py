@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
-import zlib
 from typing import TYPE_CHECKING
 
 from jixiao import errors
+from jixiao.head import DAMAGED, UNSUPPORTED
 from jixiao.limits import Limits, MiB
 from jixiao.messages import gettext as _
 
@@ -26,7 +25,6 @@ PARSER_DEPTH = 256  # beyond it libxml2 refuses unless told that the tree may be
 ENCRYPTED = 0x1 | 0x40  # general purpose bits: traditional and strong encryption (APPNOTE 4.4.4)
 UTF_8 = 0x800  # general purpose bit: the name is UTF-8
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, OverflowError)
 _DOCTYPE = re.compile(rb"<\0?!\0?D\0?O\0?C\0?T\0?Y\0?P\0?E")
 
 
@@ -41,7 +39,7 @@ class Archive:
         self._limits, self._format, self._size, self._unpacked = limits, format_name, len(data), 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
-        except (*_DAMAGED, NotImplementedError) as error:  # zipfile: a newer version of the format is wanted
+        except (*DAMAGED, UNSUPPORTED) as error:
             raise errors.truncated(format_name) from error
         infos = self._zip.infolist()
         if len(infos) > limits.members:
@@ -68,9 +66,9 @@ class Archive:
             raise errors.encrypted(self._format)
         try:
             return self._unpack(info)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             raise errors.truncated(self._format) from error
-        except NotImplementedError as error:  # zipfile: a method of packing it does not know
+        except UNSUPPORTED as error:
             raise errors.BadInput(
                 "zip-method",
                 _("A part of the {format} file is packed by a method that cannot be read.").format(

@@ -3,11 +3,16 @@
 import io
 import struct
 import zipfile
+import zlib
 from functools import cached_property
 
 from jixiao.compound import MAGIC, Compound
 
 HEAD = 65536
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, struct.error, OverflowError)
+"""What zipfile raises for a zip that is broken."""
+UNSUPPORTED = NotImplementedError
+"""What zipfile raises for a version of the format, or a way of packing, that it does not know."""
 
 
 class Head:
@@ -30,8 +35,7 @@ class Head:
         try:
             with zipfile.ZipFile(io.BytesIO(self._data)) as archive:
                 return frozenset(archive.namelist())
-        # zipfile raises NotImplementedError for a zip that wants a newer version of the format
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, struct.error):
+        except (*DAMAGED, UNSUPPORTED):
             return frozenset()
 
     @cached_property

@@ -278,29 +278,25 @@ class Executor(Plugin, Protocol):
         ...
 
 
-# A specification is a signature and its words: pluggy never runs it, so it has no body to return from.
+class Hooks(Protocol):
+    """What the module of a plugin implements: one of these, as a function without arguments."""
 
+    @hookspec
+    def jixiao_reader(self) -> type[Reader]:
+        """The reader this plugin gives (group `jixiao.readers`). Called once per process, when needed."""
 
-@hookspec
-def jixiao_reader() -> type[Reader]:  # type: ignore[empty-body]
-    """The reader this plugin gives (group `jixiao.readers`). Called once per process, when first needed."""
+    @hookspec
+    def jixiao_writer(self) -> type[Writer]:
+        """The writer this plugin gives (group `jixiao.writers`). Called once per process, when needed."""
 
+    @hookspec
+    def jixiao_check(self) -> type[Check]:
+        """The check this plugin gives (group `jixiao.checks`). Called once per process, when needed."""
 
-@hookspec
-def jixiao_writer() -> type[Writer]:  # type: ignore[empty-body]
-    """The writer this plugin gives (group `jixiao.writers`). Called once per process, when first needed."""
+    @hookspec
+    def jixiao_filter(self) -> type[Filter]:
+        """The filter this plugin gives (group `jixiao.filters`). Called once per process, when needed."""
 
-
-@hookspec
-def jixiao_check() -> type[Check]:  # type: ignore[empty-body]
-    """The check this plugin gives (group `jixiao.checks`). Called once per process, when first needed."""
-
-
-@hookspec
-def jixiao_filter() -> type[Filter]:  # type: ignore[empty-body]
-    """The filter this plugin gives (group `jixiao.filters`). Called once per process, when first needed."""
-
-
-@hookspec
-def jixiao_executor() -> type[Executor]:  # type: ignore[empty-body]
-    """The executor this plugin gives (group `jixiao.executors`). Called once per run, before all."""
+    @hookspec
+    def jixiao_executor(self) -> type[Executor]:
+        """The executor this plugin gives (group `jixiao.executors`). Called once per run, before all."""

@@ -251,10 +251,10 @@ class Registry:
     def _manager(self) -> "PluginManager":
         import pluggy
 
-        from jixiao import hookspecs
+        from jixiao.hookspecs import Hooks
 
         manager = pluggy.PluginManager(PROJECT)
-        manager.add_hookspecs(hookspecs)
+        manager.add_hookspecs(Hooks)
         return manager
 
     def _answers(self, module: Any, hook: str) -> list[Any]:

@@ -73,8 +73,8 @@ def location(path: Path) -> str:
 
 @lru_cache(maxsize=64)
 def _in_full(folder: str) -> str:
-    # Links stay links, which Path.resolve would follow, and ".." goes, which Path.absolute would keep.
-    return os.path.abspath(folder)  # noqa: PTH100
+    # No method of Path does it: resolve follows links, which are to stay, and absolute keeps "..".
+    return os.path.normpath(Path(folder).absolute())
 
 
 def _with(whole: Callable[[str], str], path: str) -> str:

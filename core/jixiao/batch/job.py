@@ -3,6 +3,7 @@
 At most an output is begun here, under a temporary name: flushing it to the disk takes as long as converting.
 """
 
+import importlib
 import io
 import os
 import time
@@ -93,8 +94,8 @@ class Made(Struct, kw_only=True):
 
 def warm() -> None:
     """Import what each job needs, so that processes forked from this one have it."""
-    import jixiao.interpret
-    import jixiao.layout  # noqa: F401  (imported for its effect alone)
+    for module in ("jixiao.interpret", "jixiao.layout"):
+        importlib.import_module(module)
 
 
 def work(order: Order, task: Task) -> Made:

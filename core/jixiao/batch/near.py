@@ -5,12 +5,12 @@ all the same is broken off, and converted again where a process may be ended.
 """
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import msgspec
 
+from jixiao.alarms import alarm, can_ring
 from jixiao.batch.job import Made, Order, Task, work
 from jixiao.convert import read_bytes
 from jixiao.corrections import stored
@@ -67,16 +67,11 @@ def _strangers(order: Order) -> bool:
 @contextmanager
 def _in_time(seconds: float) -> Iterator[None]:
     """Raises _TooLongError, also where there can be no alarm: elsewhere than in the main thread of POSIX."""
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not can_ring():
         raise _TooLongError
 
     def over(*_signal: object) -> None:
         raise _TooLongError
 
-    before = signal.signal(signal.SIGPROF, over)
-    alarm = signal.setitimer(signal.ITIMER_PROF, seconds, AGAIN)
-    try:
+    with alarm(over, signal.SIGPROF, signal.ITIMER_PROF, seconds, AGAIN):
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_PROF, *alarm)
-        signal.signal(signal.SIGPROF, before)

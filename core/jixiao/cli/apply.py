@@ -37,19 +37,11 @@ def apply(
     """Write what was filled in beside the sources; every later conversion has it."""
     from jixiao.batch.applying import apply_worklist, read_worklist
 
-    try:
+    with say.ending(BadUsage, Exit.USAGE):
         plug(no_plugin, options)
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
-    try:
+    named = str(worklist)
+    with say.ending(JixiaoError, Exit.FAILED, named), say.ending(BadUsage, Exit.USAGE, named):
         filled = read_worklist(worklist)
-    except BadUsage as error:
-        say.line(str(worklist), str(error))
-        raise typer.Exit(Exit.USAGE) from error
-    except JixiaoError as error:
-        say.line(str(worklist), str(error))
-        raise typer.Exit(Exit.FAILED) from error
     for text in filled.hidden:
         say.line(
             str(worklist),

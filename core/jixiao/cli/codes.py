@@ -34,17 +34,11 @@ def missing(
     from jixiao.batch.missing import lacking, table
     from jixiao.output import write_stdout
 
-    try:
+    with say.ending(JixiaoError, Exit.FAILED), say.ending(BadUsage, Exit.USAGE):
         plug(no_plugin, options)
         wish = wished(profile, codes, values, None, False)
         found, failed = lacking((job.source for job in plan(inputs, None, "csv")), wish)
         for source, error in failed:
             say.line(str(source), str(error))
         write_stdout(table(found))
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
-    except JixiaoError as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.FAILED) from error
     raise typer.Exit(Exit.FAILED if failed else Exit.PERSON_NEEDED if found else Exit.OK)

@@ -190,12 +190,8 @@ def write_reports(folder: Path, *, force: bool = False, every: bool = False) -> 
     from jixiao.batch.report.write import write_report
     from jixiao.errors import JixiaoError
 
-    try:
-        with Ledger.open(folder) as ledger:
-            moved = write_report(ledger, folder, force=force, every=every)
-    except JixiaoError as error:
-        say.line(str(error))
-        raise SystemExit(Exit.FAILED) from error
+    with say.ending(JixiaoError, Exit.FAILED), Ledger.open(folder) as ledger:
+        moved = write_report(ledger, folder, force=force, every=every)
     for was, now in moved:
         say.line(_("{path} had been changed; it is kept as {name}.").format(path=was, name=now.name))
     say.line(_("Report: {path}").format(path=folder / PAGE))

@@ -36,11 +36,8 @@ def explain(files: Files, reader: From = None, no_plugin: NoPlugin = None, optio
     from jixiao.convert import explained, unreadable
     from jixiao.corrections import load
 
-    try:
+    with say.ending(BadUsage, Exit.USAGE):
         plug(no_plugin, options)
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
     console = Console(highlight=False, soft_wrap=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDE)

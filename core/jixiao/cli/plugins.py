@@ -30,11 +30,8 @@ def listed(context: typer.Context, no_plugin: NoPlugin = None) -> None:
     """List what is installed: formats and what is lost in them, then every plugin and where it is from."""
     from jixiao.plugins import duplicates, installed, registry, twice
 
-    try:
+    with say.ending(BadUsage, Exit.USAGE):
         plug(no_plugin)
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
     if context.invoked_subcommand is not None:
         return
     _formats()
@@ -114,9 +111,6 @@ def new(kind: Kind, name: Name) -> None:
     """Make the folder jixiao-NAME in the working folder."""
     from jixiao.authoring.scaffold import scaffold
 
-    try:
+    with say.ending(JixiaoError, Exit.USAGE):
         folder = scaffold(kind, name, Path())
-    except JixiaoError as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
     say.line(_("{folder} was made. Its README.md says how it is tested and installed.").format(folder=folder))

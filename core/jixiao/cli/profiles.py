@@ -22,11 +22,8 @@ Parent = Annotated[str, typer.Option("--parent", metavar="NAME", help=_("The pro
 @app.callback(invoke_without_command=True)
 def listed(context: typer.Context, no_plugin: NoPlugin = None) -> None:
     """List the profiles that are there."""
-    try:
+    with say.ending(BadUsage, Exit.USAGE):
         plug(no_plugin)
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
     if context.invoked_subcommand is not None:
         return
     from jixiao.profiles import folders, load_folder
@@ -46,11 +43,8 @@ def new(name: Name, parent: Parent = "pm-perf") -> None:
     """Make the folder with a profile.toml that says what may be changed."""
     from jixiao.profiles.scaffold import scaffold
 
-    try:
+    with say.ending(JixiaoError, Exit.USAGE):
         made = scaffold(Path(name), parent)
-    except JixiaoError as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error
     say.line(_("{path} was made. Change it, then: jixiao profiles check {name}").format(path=made, name=name))
 
 
@@ -77,8 +71,5 @@ def schema(at: At) -> None:
     from jixiao.output import write_stdout
     from jixiao.profiles import load_folder, locate
 
-    try:
+    with say.ending(JixiaoError, Exit.FAILED):
         write_stdout(load_folder(locate(at)).xsd)
-    except JixiaoError as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.FAILED) from error

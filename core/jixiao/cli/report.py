@@ -20,7 +20,7 @@ def report(out: Out, force: Force = False) -> None:
     """Write the reports about all that was ever converted into a folder, at any time."""
     from jixiao.batch.ledger import FOLDER, NAME
 
-    try:
+    with say.ending(BadUsage, Exit.USAGE):
         if not (out / FOLDER / NAME).is_file():
             raise BadUsage(
                 "no-ledger",
@@ -28,6 +28,3 @@ def report(out: Out, force: Force = False) -> None:
                 _("Name the folder that --output named."),
             )
         write_reports(out, force=force, every=True)
-    except BadUsage as error:
-        say.line(str(error))
-        raise typer.Exit(Exit.USAGE) from error

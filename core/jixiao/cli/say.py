@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from jixiao.messages import gettext as _
 
 if TYPE_CHECKING:  # the start is kept light: `--help` draws in no model
     from jixiao.batch.outcome import Outcome
+    from jixiao.errors import JixiaoError
     from jixiao.model import Finding
 
 LOUD = ("warning", "error")
@@ -20,6 +22,16 @@ def line(*parts: str) -> None:
     if sys.stderr is not None:
         with suppress(OSError):
             print("jixiao", *map(one_line, parts), sep=": ", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def ending(kind: type[JixiaoError], status: int, *where: str) -> Iterator[None]:
+    """What is raised of this kind is said, after `where`, and ends the command with the status."""
+    try:
+        yield
+    except kind as error:
+        line(*where, str(error))
+        raise SystemExit(status) from error
 
 
 def one_line(text: str) -> str:

@@ -182,7 +182,8 @@ class WriterSuite(Suite):
     group = WRITERS
 
     def back(self, data: bytes) -> Document | Reading | str:
-        raise NotImplementedError
+        # How a format is read again only its own suite can say; one that does not shall not pass.
+        raise NotImplementedError(f"{type(self).__name__}.back: give what the writer wrote, read again")
 
     def write(self, model: Document | Reading) -> bytes:
         with in_time():

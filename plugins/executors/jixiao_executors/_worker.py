@@ -113,20 +113,15 @@ def looking(workers: Sequence[Worker]) -> Iterator[None]:
     By a signal, which only the main thread of POSIX has: elsewhere who waits for the workers looks himself.
     """
     import signal
-    import threading
+
+    from jixiao.alarms import alarm, can_ring
 
     def look(*_signal: object) -> None:
         for worker in workers:
             worker.look()
 
-    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+    if not can_ring():
         yield
         return
-    before = signal.signal(signal.SIGALRM, look)
-    signal.siginterrupt(signal.SIGALRM, False)
-    alarm = signal.setitimer(signal.ITIMER_REAL, LOOK_EVERY, LOOK_EVERY)
-    try:
+    with alarm(look, signal.SIGALRM, signal.ITIMER_REAL, LOOK_EVERY, LOOK_EVERY):
         yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, *alarm)
-        signal.signal(signal.SIGALRM, before)

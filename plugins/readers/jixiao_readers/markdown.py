@@ -4,15 +4,16 @@ import re
 from collections.abc import Iterator
 from typing import ClassVar
 
-from jixiao.document import Cell, Document, Grid, Line, Section, grid
+from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import over_limit
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
-from jixiao.model import Finding, Place
+from jixiao.model import Finding
 
 from jixiao_readers._decode import decode, looks_like_text
 from jixiao_readers._example import example_file
+from jixiao_readers._rows import rows_grid
 
 _BELOW_HEADS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
 # What was matched once is not tried another way: each of 64 KiB of bars or dashes would be a new start.
@@ -98,7 +99,7 @@ def _plain(part: str, row: int, limits: Limits) -> Read:
             continue
         more, said = _around(lines[begin:at], row + begin, limits)
         rows = [(row + n + 1, _cells(lines[n])) for n in (at, *range(at + 2, end))]
-        blocks += [*more, _grid(rows)]
+        blocks += [*more, rows_grid(rows)]
         findings += said
         begin = at = end
     more, said = _around(lines[begin:], row + begin, limits)
@@ -133,15 +134,6 @@ def _shown(cell: str) -> str:
     """A cell's text as it shows: breaks as new lines, marks of stress and of escape gone."""
     strong = _STRONG.fullmatch(cell)
     return _ESCAPED.sub(r"\1", _BREAK.sub("\n", strong[2] if strong else cell))
-
-
-def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
-    cells = [
-        Cell(text=text, row=r, col=c, place=Place(row=number))
-        for r, (number, texts) in enumerate(rows)
-        for c, text in enumerate(texts)
-    ]
-    return grid(cells, spans=False)
 
 
 def _around(lines: list[str], row: int, limits: Limits) -> Read:

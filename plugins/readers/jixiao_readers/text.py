@@ -6,7 +6,7 @@ from html import unescape
 from itertools import groupby
 from typing import ClassVar
 
-from jixiao.document import Cell, Document, Grid, Line, Section, grid
+from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import over_limit
 from jixiao.findings import finding
 from jixiao.head import Head
@@ -16,6 +16,7 @@ from jixiao.model import Finding, Place
 
 from jixiao_readers._decode import decode, looks_like_text
 from jixiao_readers._example import example_file
+from jixiao_readers._rows import rows_grid
 
 _NAMES = "p|br|div|span|b|i|u|strong|em|font|td|tr|th|table|tbody|thead|li|ul|ol|a|h[1-6]|o:p|sup|sub"
 _TAG = re.compile(rf"</?(?:{_NAMES})(?:\s[^<>]*)?/?>", re.I)
@@ -110,11 +111,11 @@ def _kind(line: str, shape: str) -> str:
 
 def _blocks(kind: str, numbered: list[tuple[int, str]]) -> Iterator[Line | Grid]:
     if kind == "tabs":
-        yield _grid([(n, line.split("\t")) for n, line in numbered])
+        yield rows_grid([(n, line.split("\t")) for n, line in numbered])
     elif kind == "rows":
         rows = _piped([(n, line.strip()) for n, line in numbered if not _RULE.fullmatch(line)])
         if rows:
-            yield _grid(rows)
+            yield rows_grid(rows)
     elif kind == "cells":
         for number, line in numbered:
             for cell in line.split("|")[:-1] if line.rstrip().endswith("|") else line.split("|"):
@@ -130,15 +131,6 @@ def _piped(rows: list[tuple[int, str]]) -> list[tuple[int, list[str]]]:
     """The cells of each row. A pipe at the start bounds the table only where every row has one."""
     bounded = all(line.startswith("|") for _, line in rows)
     return [(n, (line[1:] if bounded else line).removesuffix("|").split("|")) for n, line in rows]
-
-
-def _grid(rows: list[tuple[int, list[str]]]) -> Grid:
-    cells = [
-        Cell(text=text, row=r, col=c, place=Place(row=number))
-        for r, (number, texts) in enumerate(rows)
-        for c, text in enumerate(texts)
-    ]
-    return grid(cells, spans=False)
 
 
 @hookimpl

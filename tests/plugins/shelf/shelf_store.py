@@ -41,4 +41,5 @@ class Bucket(Shelf):
     protocol = "s3"
 
     def mv(self, path1: str, path2: str, *arguments: Any, **options: Any) -> Any:
+        # S3 has no rename, so what writes there may use none.
         raise NotImplementedError("an object store renames nothing")
