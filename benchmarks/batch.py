@@ -118,7 +118,9 @@ class Cost(NamedTuple):
     there: float
 
 
-def cost(inputs: Path, out: Path, jobs: int, address: str | None = None, executor: str | None = None) -> Cost:
+def cost(
+    inputs: Path, out: Path, jobs: int | None, address: str | None = None, executor: str | None = None
+) -> Cost:
     shutil.rmtree(out, ignore_errors=True)
     planned, asked = plan([str(inputs)], str(out), "xml"), Order(to="xml")
     before, began = spent(), time.perf_counter()
@@ -143,24 +145,26 @@ def middle(costs: list[Cost]) -> Cost:
 
 
 def cores(folder: Path, files: int, seed: int) -> Iterator[str]:
-    """PDFs by one worker and by two, in turn; and what the processor time lets two cores attain."""
+    """PDFs by one worker, by two and by as many as the command chooses, in turn."""
     (folder / "pdf").mkdir()
     for number in range(files):
         shutil.copy(ROOT / "fixtures/pdf" / PDFS[number % 2], folder / "pdf" / f"{number}.pdf")
-    timed(folder / "pdf", folder / "one", 2)
-    pairs = [
-        (cost(folder / "pdf", folder / "one", 1), cost(folder / "pdf", folder / "two", 2)) for _ in range(5)
+    timed(folder / "pdf", folder / "warm", 2)
+    ways = {"one worker": 1, "two": 2, "as chosen": None}
+    turns = [
+        {way: cost(folder / "pdf", folder / "out", jobs) for way, jobs in ways.items()} for _ in range(5)
     ]
-    one, two = middle([o for o, _ in pairs]), middle([t for _, t in pairs])
-    ratios = sorted(o.clock / t.clock for o, t in pairs)
-    yield f"{files} PDFs: {files / one.clock:.0f} a second by one worker, {files / two.clock:.0f} by two"
-    yield f"times as fast: {ratios[2]:.2f} (median of 5 pairs, {ratios[0]:.2f} to {ratios[-1]:.2f})"
-    yield (
-        f"processor a PDF: {1e3 * two.there / files:.2f} ms in workers, {1e3 * two.here / files:.2f} in the "
-        f"command; by one worker {1e3 * one.there / files:.2f} and {1e3 * one.here / files:.2f}"
-    )
-    attainable = 2 * one.there / (two.there + two.here)
-    yield f"attainable on two cores by these: {attainable:.2f} times; load {os.getloadavg()[0]:.1f}"
+    one, *more = (middle([turn[way] for turn in turns]) for way in ways)
+    yield f"{files} PDFs: {files / one.clock:.0f} a second by one worker"
+    for way, many in zip(list(ways)[1:], more, strict=True):
+        ratios = sorted(turn["one worker"].clock / turn[way].clock for turn in turns)
+        yield (
+            f"{way}: {files / many.clock:.0f} a second, {ratios[2]:.2f} times as fast as one "
+            f"(median of 5 turns, {ratios[0]:.2f} to {ratios[-1]:.2f}); processor a PDF "
+            f"{1e3 * many.there / files:.2f} ms in workers, {1e3 * many.here / files:.2f} in the command "
+            f"(one: {1e3 * one.there / files:.2f} and {1e3 * one.here / files:.2f}); attainable on two cores "
+            f"by these: {2 * one.there / (many.there + many.here):.2f}; load {os.getloadavg()[0]:.1f}"
+        )
 
 
 def small(folder: Path, files: int, seed: int) -> Iterator[str]:

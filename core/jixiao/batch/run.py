@@ -53,9 +53,9 @@ def run(plan: Plan, order: Order, tell: Tell, *, executor: str = "local", means:
 
 
 def means(order: Order, plan: Plan, jobs: int | None = None, address: str | None = None) -> Means:
-    """With what to work: as many processes as cores, where not said otherwise."""
+    """With what to work: one process more than there are cores, where not said otherwise."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    # one more than there are cores: while one waits for the disk to have its output, the others compute
+    # While one waits for the disk to have its output, the others compute.
     many = 1 if plan.folder is None else jobs or cores + 1
     return Means(jobs=many, seconds=order.limits.seconds, memory=order.limits.memory, address=address)
 
