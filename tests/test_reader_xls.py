@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 import xlwt
 from compound_writer import compound
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jixiao.document import Document, Grid, Line
 from jixiao.errors import BadInput
@@ -20,6 +20,7 @@ from jixiao_readers.xls import XlsReader
 from jixiao_readers.xlsx import XlsxReader
 from span_grids import bare, span_grids, workbook
 
+LEGACY = Path(__file__).parent.parent / "fixtures" / "legacy"
 FORMATS = ["General", "0%", "0.00", '0"次"', "#,##0.00", "@", "yyyy/m/d", "0.0E+00", ";;;", '"≥"0"%"']
 NUMBERS = st.integers(-(10**12), 10**12).map(lambda n: n / 1000) | st.integers(0, 60000)
 
@@ -196,3 +197,14 @@ def test_damage_is_a_bad_input_or_a_document(at: int, noise: bytes) -> None:
         read(data[:at] + noise + data[at + len(noise) :])
     except BadInput as error:
         assert error.code in ("damaged-file", "encrypted", "limit-cells")
+
+
+@given(st.binary(min_size=11, max_size=11))
+@example(bytes(11))
+@settings(max_examples=30, deadline=None)
+def test_what_a_defined_name_means_changes_nothing(formula: bytes) -> None:
+    """xlrd works out the formula of every name, and gives up where it does not know a token."""
+    whole = (LEGACY / "two.xls").read_bytes()
+    first = b";\0\0\0\0\x11\0\0\0\x04\0"  # the print area of the first sheet: A1 to E18
+    assert whole.count(first) == 2
+    assert read(whole.replace(first, formula)) == read(whole)

@@ -15,7 +15,7 @@ from jixiao.model import Finding, Place
 from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 from jixiao_readers._spreadsheet.sections import Sections
 from jixiao_readers._spreadsheet.worksheet import Merge, Worksheet, printed
-from jixiao_readers._xls.records import Beside, Told, told
+from jixiao_readers._xls.records import Beside, Told, told, without_names
 
 NAME = "XLS"
 BIFF_8 = 80
@@ -34,8 +34,8 @@ def document(data: bytes, limits: Limits) -> Document:
         raise errors.over_limit("cells", said.cells, limits.cells)
     try:
         book = xlrd.open_workbook(
-            file_contents=stream, formatting_info=True, ragged_rows=True, logfile=io.StringIO(),
-            encoding_override=None if said.codepage else "gb18030",
+            file_contents=without_names(stream, said), formatting_info=True, ragged_rows=True,
+            logfile=io.StringIO(), encoding_override=None if said.codepage else "gb18030",
         )  # fmt: skip
         return Document.of(_parts(book, said, limits))
     except DAMAGED as error:

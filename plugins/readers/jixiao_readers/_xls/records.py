@@ -1,6 +1,6 @@
 """The records of a BIFF stream that the library for workbooks passes over, and how much it would hold.
 
-Facts: MS-XLS 2.1.4 (records), 2.4.21 (BOF), 2.4.28 (BoundSheet8), 2.4.136 (Header), 2.4.329 (TxO).
+Facts: MS-XLS 2.1.4 (records), 2.4.21 (BOF), 2.4.28 (BoundSheet8), 2.4.136 (Header), 2.4.150 (Lbl), 2.4.329 (TxO).
 """
 
 import struct
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 BOF, EOF, CONTINUE, BOUNDSHEET, CODEPAGE = 0x0809, 0x000A, 0x003C, 0x0085, 0x0042
+NAMES, UNUSED = (0x0018, 0x0218), 0x0FFF
 HEADER, FOOTER, TXO, NOTE, MULRK, MULBLANK = 0x0014, 0x0015, 0x01B6, 0x001C, 0x00BD, 0x00BE
 SINGLE = frozenset(
     {0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E}
@@ -24,17 +25,22 @@ class Beside(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a stream says beside its cells: `sheets` by where their BOF stands, `cells` how many there are."""
+    """What a stream says beside its cells: `sheets` by where their BOF stands, `cells` how many there are.
+
+    `names` is where the records of defined names begin.
+    """
 
     sheets: dict[int, Beside]
     cells: int
     codepage: bool
+    names: list[int]
 
 
 def told(stream: bytes, unicode: bool) -> Told:
     """Goes through the records. `unicode`: BIFF 8, whose headers and text boxes are read."""
     sheets: dict[int, Beside] = {}
     here: list[Beside] = []
+    names: list[int] = []
     cells, codepage, box = 0, False, 0
     for at, code, body in records(stream):
         if code == BOF:
@@ -47,6 +53,8 @@ def told(stream: bytes, unicode: bool) -> Told:
             cells += max(0, (len(body) - 6) // (6 if code == MULRK else 2))
         elif code == CODEPAGE:
             codepage = True
+        elif code in NAMES:
+            names.append(at)
         elif unicode and here:
             if code in (HEADER, FOOTER) and body:
                 (here[0].headers if code == HEADER else here[0].footers).append(_counted(body))
@@ -61,7 +69,18 @@ def told(stream: bytes, unicode: bool) -> Told:
                 box -= len(text)
                 continue
         box = 0
-    return Told(sheets, cells, codepage)
+    return Told(sheets, cells, codepage, names)
+
+
+def without_names(stream: bytes, said: Told) -> bytes:
+    """The stream with records of no meaning in place of defined names.
+
+    xlrd works out the formula of each, which no cell shows, and gives up the workbook where it cannot.
+    """
+    made = bytearray(stream)
+    for at in said.names:
+        struct.pack_into("<H", made, at, UNUSED)
+    return bytes(made)
 
 
 def records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
