@@ -1,6 +1,7 @@
 """The records of a BIFF stream that the library for workbooks passes over, and how much it would hold.
 
-Facts: MS-XLS 2.1.4 (records), 2.4.21 (BOF), 2.4.28 (BoundSheet8), 2.4.136 (Header), 2.4.150 (Lbl), 2.4.329 (TxO).
+Facts: MS-XLS 2.1.4 (records), 2.4.21 (BOF), 2.4.28 (BoundSheet8), 2.4.136 (Header), 2.4.150 (Lbl),
+2.4.329 (TxO).
 """
 
 import struct
