@@ -10,11 +10,13 @@ import warnings
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from jixiao.errors import BadUsage
 from jixiao.messages import gettext as _
 
+Kind = Literal["file", "folder", "other"]
+"""What a name in a folder stands for: "other" is a link to a folder or to nowhere, a pipe, a device."""
 URL = r"(?i)([a-z][a-z0-9+.-]+)://"
 WHOLE = {"s3", "s3a", "gs", "gcs", "az", "abfs", "adl", "oss", "obs", "memory"}
 """Where an object appears when it has been sent as a whole; elsewhere it is renamed into its place."""
@@ -99,23 +101,26 @@ def put(path: Path, data: bytes) -> None:
     remote.fs.mv(begun.path, remote.path)
 
 
-def listed(folder: Path) -> list[tuple[str, bool]]:
-    """The names in a folder, in order, each with whether it is a folder; links to folders are left out.
-
-    Raises OSError.
-    """
+def listed(folder: Path) -> list[tuple[str, Kind]]:
+    """The names in a folder, in order, each with what it is. Raises OSError."""
     if is_remote(folder):
         remote: Any = folder
         found = remote.fs.ls(remote.path, detail=True)
         return sorted(
-            (one["name"].rstrip("/").rpartition("/")[2], one["type"] == "directory") for one in found
+            (one["name"].rstrip("/").rpartition("/")[2], "folder" if one["type"] == "directory" else "file")
+            for one in found
         )
     with os.scandir(folder) as entries:
-        return sorted(
-            (one.name, is_folder)
-            for one in entries
-            if (is_folder := one.is_dir(follow_symlinks=False)) or one.is_file()
-        )
+        return sorted((one.name, _kind(one)) for one in entries)
+
+
+def _kind(one: "os.DirEntry[str]") -> Kind:
+    if one.is_dir(follow_symlinks=False):
+        return "folder"
+    try:
+        return "file" if one.is_file() else "other"
+    except OSError:  # a link that leads in a circle, or to where nobody may look
+        return "other"
 
 
 def below(path: Path, folder: Path) -> PurePath:

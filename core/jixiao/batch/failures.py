@@ -39,6 +39,9 @@ FAILURES = {
     "worker-died": Failure(N_("The process that converted the document died."), again=True),
     # the surroundings
     "no-file": Failure(N_("There is no such file, or none in the folder."), again=True),
+    "not-a-file": Failure(
+        N_("A link that leads nowhere or out of the inputs, a pipe or a device."), again=True
+    ),
     "unreadable": Failure(N_("The system does not let the file be read."), again=True),
     "output-exists": Failure(N_("A file of that name is there, and jixiao did not write it."), again=True),
     "output-is-input": Failure(N_("The output would take the place of an input."), again=True),

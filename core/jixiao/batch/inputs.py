@@ -183,14 +183,14 @@ def _levels(files: Iterable[Found], roots: Iterable[Root], output: Path) -> Iter
     for root in roots:
         roots_in[_place(root.relative)].append(root)
     empty = {root.given: root.path for root in roots if not root.relative.parts}
-    waiting = list({*files_in, *roots_in})
+    waiting, given = list({*files_in, *roots_in}), [real(root.path) for root in roots]
     heapq.heapify(waiting)
     seen: set[str] = set()
     while waiting:  # the least place first: whatever adds to a folder stands above it, and has been seen
         place = heapq.heappop(waiting)
         level = files_in.pop(place, [])
         for root in roots_in.pop(place, []):
-            listed, below = _listed(root, output)
+            listed, below = _listed(root, output, given)
             if listed:
                 empty.pop(root.given, None)
             level += listed
@@ -202,8 +202,11 @@ def _levels(files: Iterable[Found], roots: Iterable[Root], output: Path) -> Iter
     yield [Found(given, PurePath(given.name or "."), _no_file()) for given in empty]
 
 
-def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
-    """The files of a folder and the folders in it, by name."""
+def _listed(root: Root, output: Path, given: Sequence[str]) -> tuple[list[Found], list[Root]]:
+    """The files of a folder and the folders in it, by name; `given` are the folders that are searched.
+
+    What is neither has failed, but for a link to a folder in which its files are found without it.
+    """
     files: list[Found] = []
     folders: list[Root] = []
     try:
@@ -213,12 +216,15 @@ def _listed(root: Root, output: Path) -> tuple[list[Found], list[Root]]:
             Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
         ], []
     reports = () if is_remote(root.path) else reports_in(root.path)
-    for name, is_folder in every:
+    for name, kind in every:
         path = root.path / name
         if _is_scratch(name) or name in reports:
             continue
-        if not is_folder:
+        if kind == "file":
             files.append(Found(path, root.relative / name))
+        elif kind == "other":
+            if not (path.is_dir() and any(_inside(real(path), one) for one in given)):
+                files.append(Found(path, root.relative / name, _no_document()))
         elif real(path) != real(output):
             folders.append(Root(path, root.relative / name, root.given))
     return files, folders
@@ -264,6 +270,14 @@ def _inside(path: str, folder: str) -> bool:
 
 def _separators() -> tuple[str, ...]:
     return (os.sep, os.altsep) if os.altsep else (os.sep,)
+
+
+def _no_document() -> BadInput:
+    return BadInput(
+        "not-a-file",
+        _("It is a link that leads nowhere or out of the inputs, a pipe or a device, and no file."),
+        _("Put the file itself there; name a folder that a link leads to as an input of its own."),
+    )
 
 
 def _no_file() -> BadInput:

@@ -2,11 +2,12 @@
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import PurePath
 from typing import NamedTuple
 
+from jixiao.convert import printable
 from jixiao.digest import sha256
 
 # Patterns as text: to compile them costs a start more than it has use for.
@@ -17,7 +18,10 @@ DEVICES = r"(?i)(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?"
 
 
 class Named(NamedTuple):
-    """A name that was given in an earlier run: to an input found at `location`, `source` below the inputs."""
+    """A name that was given in an earlier run: to an input found at `location`, `source` below the inputs.
+
+    Both are printable: where a name is no text, its bytes are escapes in them.
+    """
 
     target: str
     location: str
@@ -35,16 +39,22 @@ def named(
     >>> [str(p) for p in named(new, "xml", [Named("a.xml", "/in/a.docx", "a.docx")])]
     ['a.pdf.xml', 'a.xml']
     """
-    had = {one.location: one.target for one in earlier}
+    had: dict[str, list[str]] = defaultdict(list)
+    for one in earlier:
+        had[one.location].append(one.target)
     often = Counter(one.source for one in earlier)
     moved = {one.source: one.target for one in earlier if often[one.source] == 1}
     twice = Counter(str(relative) for _where, relative in inputs) if earlier else Counter()
     names = distinct([relative for _where, relative in inputs], extension)
     kept: dict[int, PurePath] = {}
     for place, (location, relative) in enumerate(inputs if earlier else ()):
-        of_source = moved.get(relative.as_posix()) if twice[str(relative)] == 1 else None
-        if target := had.get(location) or of_source:
-            kept[place] = PurePath(target)
+        of_source = moved.get(printable(relative.as_posix())) if twice[str(relative)] == 1 else None
+        targets = had.get(printable(location), [])  # several, where names look alike once printable
+        if targets:
+            target = names[place].as_posix()
+            kept[place] = PurePath(targets.pop(targets.index(target) if target in targets else 0))
+        elif of_source:
+            kept[place] = PurePath(of_source)
     taken = {key(PurePath(one.target)) for one in earlier}
     for place, name in enumerate(names):
         if place not in kept:
