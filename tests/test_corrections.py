@@ -17,6 +17,7 @@ from jixiao.findings import finding
 from jixiao.interpret import interpret
 from jixiao.layout import layout
 from jixiao.model import Indicator, Reading, Sheet, Value, content
+from jixiao.review.signoff import load, sign
 from jixiao.testkit import readings
 
 SIX = FIXTURES / "six" / "sheets.txt"
@@ -238,6 +239,21 @@ def test_they_are_made_wherever_the_file_is_read(tmp_path: Path) -> None:
     seen = explained(source.read_bytes(), source.name, fixes=fixes)
     assert [one_.sheet.indicators for one_ in seen] == [s.indicators for s in now.sheets]
     assert read(source.read_bytes(), source.name).sheets[1].indicators[1].value is None
+
+
+def test_a_name_as_long_as_file_systems_take_can_be_corrected_and_signed(tmp_path: Path) -> None:
+    source, fixes = _filled_in(tmp_path)
+    sources = [source.with_name("长" * 83 + name) for name in ("a.txt", "b.txt")]
+    for one_ in sources:
+        one_.write_bytes(source.read_bytes())
+    assert [read_file(one).sheets[1].indicators[1].value for one in sources] == [None, None]
+    corrections.save(sources[0], fixes, None)
+    corrections.save(sources[0], fixes, corrections.load(sources[0]).revision)
+    assert [read_file(one).sheets[1].indicators[1].value is None for one in sources] == [False, True]
+    sign(sources[0], read_file(sources[0]).sheets, 0, "虚构甲", "2024-01-01T00:00:00Z", 0)
+    assert [len(load(one).signatures) for one in sources] == [1, 0]
+    names = [one.name for one in tmp_path.iterdir() if corrections.is_corrections(one.name)]
+    assert len(names) == 2 and all(name.startswith("长" * 70) for name in names)
 
 
 def test_a_changed_source_is_read_as_it_is(tmp_path: Path) -> None:

@@ -23,6 +23,8 @@ ENDING = ".fixes.json"
 SIGNED = ".signed.json"
 """Ending of the file that says who signed off which sheets."""
 SHORT_HASH = 8  # characters of it in the name of a file that is set aside
+LONGEST = 255
+"""Bytes of a name that file systems take."""
 MOST = 64 * 1024 * 1024
 
 
@@ -35,9 +37,16 @@ def is_corrections(name: str) -> bool:
     return name.endswith((ENDING, SIGNED))
 
 
-def beside(source: Path) -> Path:
-    """Where the corrections of a source stand, whether or not there are any."""
-    return source.with_name(source.name + ENDING)
+def beside(source: Path, ending: str = ENDING) -> Path:
+    """Where the corrections of a source stand, or its file of another ending, whether or not there are any.
+
+    A name that would be longer than file systems take is cut and gets a hash of the whole.
+    """
+    name = os.fsencode(source.name)
+    if len(name) + len(ending) > LONGEST:
+        mark = f"~{sha256(name)[:SHORT_HASH]}{ending}"
+        return source.with_name(name[: LONGEST - len(mark)].decode(errors="ignore") + mark)
+    return source.with_name(source.name + ending)
 
 
 class Seen(NamedTuple):
@@ -88,7 +97,7 @@ def save(source: Path, corrections: Corrections, based_on: str | None) -> str:
             and based_on
             and _decoded(there, target.name, _Head).source.sha256 != corrections.source.sha256
         ):
-            aside = source.with_name(f"{source.name}.{based_on[:SHORT_HASH]}{ENDING}")
+            aside = beside(source, f".{based_on[:SHORT_HASH]}{ENDING}")
             output.write(aside, there, force=True)
         output.write(target, data, force=True)
     return sha256(data)

@@ -3,6 +3,7 @@
 import os
 import zlib
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
@@ -90,15 +91,14 @@ class Beside:
 
     def _is_there(self, location: str, ending: str) -> bool:
         if "://" in location:
-            source = place(location)
-            return source.with_name(source.name + ending).exists()
-        folder, name = os.path.split(location)
+            return corrections.beside(place(location), ending).exists()
+        folder, name = os.path.split(corrections.beside(Path(location), ending))
         if folder not in self._names:
             try:
                 self._names[folder] = frozenset(one.name for one in os.scandir(folder or "."))
             except OSError:  # it is told when somebody opens the sheet
                 self._names[folder] = frozenset()
-        return name + ending in self._names[folder]
+        return name in self._names[folder]
 
 
 class _SlimSheet(Struct):

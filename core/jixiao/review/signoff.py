@@ -11,6 +11,7 @@ import msgspec
 
 from jixiao import output
 from jixiao.corrections import SIGNED, Anchor, alone, anchor, find, index
+from jixiao.corrections import beside as file_beside
 from jixiao.errors import BadInput
 from jixiao.messages import gettext as _
 from jixiao.model import Sheet, Struct, content
@@ -40,7 +41,7 @@ class Signed(Struct, kw_only=True):
 
 
 def beside(source: Path) -> Path:
-    return source.with_name(source.name + SIGNED)
+    return file_beside(source, SIGNED)
 
 
 def load(source: Path) -> Signed:
