@@ -90,6 +90,15 @@ def mtime(path: Path) -> int | None:
     return getattr(path.stat(), "st_mtime_ns", None) or None
 
 
+def identity(path: Path) -> tuple[int, int] | None:
+    """The same as before as long as the path leads to the same file or folder; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def put(path: Path, data: bytes) -> None:
     """Write a remote file that appears whole. Raises OSError."""
     remote: Any = path

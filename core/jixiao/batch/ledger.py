@@ -5,6 +5,7 @@ what has changed. One process writes; others may read meanwhile. Rows are commit
 killed forgets what it did in the last moment, and does that again.
 """
 
+import os
 import time
 import zlib
 from collections.abc import Iterable, Iterator
@@ -17,9 +18,10 @@ import msgspec
 
 from jixiao.batch.names import Named
 from jixiao.batch.outcome import Found, Kind
-from jixiao.errors import BadUsage
+from jixiao.errors import BadUsage, JixiaoError
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Struct
+from jixiao.storage import identity
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +30,12 @@ FOLDER, NAME = ".jixiao", "ledger.db"
 VERSION = 1
 COMMIT_EVERY = 0.25
 """Seconds between commits."""
+SURROUNDINGS = {3, 5, 6, 8, 10, 13, 14}
+"""SQLite's codes for what is no fault of the ledger: PERM BUSY LOCKED READONLY IOERR FULL CANTOPEN."""
+
+
+class BadLedger(JixiaoError):
+    """The system does not let the ledger be used: nothing more can be done in its folder."""
 
 
 class Output(Struct):
@@ -95,22 +103,24 @@ class Ledger:
         self._db, self._place = connection, place
         self._committed = time.monotonic()
         self._run: int | None = None
+        self._file = identity(place / NAME)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """The ledger of an output folder, made where there is none."""
+        """The ledger of an output folder, made where there is none.
+
+        Raises BadUsage where the folder or the ledger cannot be used, BadLedger where the system does not
+        let it: so do all methods.
+        """
         import sqlite3  # costs start-up time, and one conversion has no ledger
 
-        place = folder / FOLDER
-        place.mkdir(parents=True, exist_ok=True)
-        try:
+        place = _place(folder)
+        with _told(place):
             connection = sqlite3.connect(place / NAME, isolation_level=None, timeout=30)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.executescript(SCHEMA)
             _require_version(connection)
-        except sqlite3.DatabaseError as error:
-            raise _unusable(place / NAME, error) from error
         return cls(connection, place)
 
     def __enter__(self) -> Self:
@@ -122,51 +132,59 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        self.commit()
-        self._db.close()
+        try:
+            self.commit()
+        finally:
+            self._db.close()
 
     # -- reading: what the report is made of
 
     def records(self, *, every: bool = False) -> Iterator[Record]:
         """By target, those of the last run; `every`: also of inputs that the last run did not meet."""
         where = "" if every else f"WHERE run = {self._last_run()}"
-        yield from map(_record, self._db.execute(f"SELECT {_COLUMNS} FROM inputs {where} ORDER BY target"))
+        with _told(self._place):
+            yield from map(
+                _record, self._db.execute(f"SELECT {_COLUMNS} FROM inputs {where} ORDER BY target")
+            )
 
     def record(self, target: str) -> Record | None:
-        found = self._db.execute(f"SELECT {_COLUMNS} FROM inputs WHERE target = ?", (target,)).fetchone()
-        return None if found is None else _record(found)
+        with _told(self._place):
+            found = self._of(target, _COLUMNS, "inputs")
+            return None if found is None else _record(found)
 
     def finished(self, target: str) -> float | None:
         """When the input of that target was done, to see at little cost whether it was done anew."""
-        found = self._db.execute("SELECT finished FROM inputs WHERE target = ?", (target,)).fetchone()
+        found = self._of(target, "finished", "inputs")
         return None if found is None else float(found[0])
 
     def reading(self, target: str) -> Reading | None:
         """What the input of that target says, as it was last read; None where it could not be read."""
         found = self.packed(target)
-        return None if found is None else unpacked(found)
+        with _told(self._place):
+            return None if found is None else unpacked(found)
 
     def packed(self, target: str) -> bytes | None:
         """That reading as `packed` gave it."""
-        found = self._db.execute("SELECT reading FROM readings WHERE target = ?", (target,)).fetchone()
+        found = self._of(target, "reading", "readings")
         return None if found is None else bytes(found[0])
 
     def clips(self, target: str) -> bytes | None:
         """The pictures of what is doubtful in the input of that target (jixiao.batch.clips)."""
-        found = self._db.execute("SELECT clips FROM clips WHERE target = ?", (target,)).fetchone()
+        found = self._of(target, "clips", "clips")
         return None if found is None else bytes(found[0])
 
     def names(self, folder: str, to: str) -> list[Named]:
         """The targets in a folder ("" is the output folder itself) for a format, of whatever run."""
-        rows = self._db.execute(
-            'SELECT target, location, source FROM inputs WHERE folder = ? AND "to" = ?', (folder, to)
-        )
-        return [Named(*row) for row in rows]
+        return [
+            Named(*row)
+            for row in self._all(
+                'SELECT target, location, source FROM inputs WHERE folder = ? AND "to" = ?', (folder, to)
+            )
+        ]
 
     def interrupted(self) -> bool:
         """Whether the last run came to no end."""
-        found = self._db.execute("SELECT ended FROM runs ORDER BY run DESC LIMIT 1").fetchone()
-        return found is not None and found[0] is None
+        return self._all("SELECT ended FROM runs ORDER BY run DESC LIMIT 1") == [(None,)]
 
     # -- writing: the one run
 
@@ -181,7 +199,11 @@ class Ledger:
         except ImportError:
             yield
             return
-        with self._place.joinpath("lock").open("wb") as lock:
+        try:
+            lock = os.open(self._place / "lock", os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        except OSError as error:
+            raise _no_folder(self._place, error) from error
+        try:
             try:
                 fcntl.lockf(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:
@@ -191,15 +213,23 @@ class Ledger:
                     _("Wait for its end, or name another folder with --output."),
                 ) from error
             yield
+        finally:
+            os.close(lock)
 
     def begin(self) -> None:
         """A new run; what it meets is marked as its own."""
-        self._db.execute("INSERT INTO runs (began) VALUES (?)", (time.time(),))
+        self._all("INSERT INTO runs (began) VALUES (?)", (time.time(),))
         self._run = self._last_run()
 
     def end(self) -> None:
         self.commit()
-        self._db.execute("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
+        self._all("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
+        if identity(self._place / NAME) != self._file:
+            raise BadLedger(
+                "ledger-gone",
+                _("{path} was taken away while it was written to.").format(path=self._place.parent),
+                _("Run the same command again: what is missing is then converted."),
+            )
 
     def put(
         self, record: Record, reading: bytes | None = None, clips: bytes | None = None, *, new: bool = False
@@ -221,13 +251,14 @@ class Ledger:
 
     def commit(self) -> None:
         if self._db.in_transaction:
-            self._db.execute("COMMIT")
+            self._all("COMMIT")
         self._committed = time.monotonic()
 
     def _write(self, statement: str, values: Iterable[Any]) -> None:
-        if not self._db.in_transaction:
-            self._db.execute("BEGIN IMMEDIATE")
-        self._db.execute(statement, tuple(values))
+        with _told(self._place):
+            if not self._db.in_transaction:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._db.execute(statement, tuple(values))
         if time.monotonic() - self._committed > COMMIT_EVERY:
             self.commit()
 
@@ -235,7 +266,15 @@ class Ledger:
         return self._last_run() if self._run is None else self._run
 
     def _last_run(self) -> int:
-        return int(self._db.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()[0])
+        return int(self._all("SELECT coalesce(max(run), 0) FROM runs")[0][0])
+
+    def _of(self, target: str, columns: str, table: str) -> tuple[Any, ...] | None:
+        found = self._all(f"SELECT {columns} FROM {table} WHERE target = ?", (target,))
+        return found[0] if found else None
+
+    def _all(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+        with _told(self._place):
+            return self._db.execute(statement, values).fetchall()
 
 
 def packed(reading: Reading) -> bytes:
@@ -257,12 +296,46 @@ def _require_version(connection: "sqlite3.Connection") -> None:
         connection.execute(f"PRAGMA user_version = {VERSION}")
 
 
-def _unusable(path: Path, error: Exception) -> BadUsage:
+def _place(folder: Path) -> Path:
+    """Where the ledger stands, a folder of this output folder's own. Raises BadUsage."""
+    place = folder / FOLDER
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _no_folder(folder, error) from error
+    if place.is_symlink() or (place / NAME).is_symlink():
+        raise BadUsage(
+            "output-outside",
+            _("The ledger {path} would stand outside the output folder.").format(path=place / NAME),
+            _("Remove the link in the output folder that leads out of it."),
+        )
+    return place
+
+
+def _no_folder(folder: Path, error: OSError) -> BadUsage:
     return BadUsage(
-        "bad-ledger",
-        _("The ledger {path} cannot be used: {why}.").format(path=path, why=error),
-        _("Move it away; the next run with --force then converts everything anew."),
+        "output-folder",
+        _("The folder {path} cannot be written to: {reason}.").format(
+            path=folder, reason=error.strerror or error
+        ),
+        _("Name a folder with --output that you may write in, and that no file has the name of."),
     )
+
+
+@contextmanager
+def _told(place: Path) -> Iterator[None]:
+    """What the database says in the block goes wrong, in words for people: BadLedger."""
+    import sqlite3
+
+    try:
+        yield
+    except (sqlite3.Error, msgspec.MsgspecError, zlib.error) as error:
+        what = _("The ledger {path} cannot be used: {why}.").format(path=place / NAME, why=error)
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF in SURROUNDINGS:
+            do = _("See that the disk has room and that you alone write there; then run the same again.")
+            raise BadLedger("bad-ledger", what, do) from error
+        do = _("Move it away; the next run with --force then converts everything anew.")
+        raise BadUsage("bad-ledger", what, do) from error
 
 
 def _row(record: Record) -> Iterator[Any]:

@@ -26,7 +26,7 @@ from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
 from jixiao.plugins import EXECUTORS, registry
-from jixiao.storage import is_remote, location, mtime, only_here
+from jixiao.storage import identity, is_remote, location, mtime, only_here
 from jixiao.wish import Wish, for_input
 
 Tell = Callable[[Outcome], None]
@@ -150,7 +150,7 @@ class _Run:
     def _require_inside(self, target: Path) -> None:
         """No link within the output folder leads an output out of it: a folder is looked at once."""
         folder = target.parent
-        if self._root is None or (there := _identity(folder)) == self._inside.get(folder, ()):
+        if self._root is None or (there := identity(folder)) == self._inside.get(folder, ()):
             return
         if os.path.commonpath((os.path.realpath(folder), self._root)) != self._root:
             raise BadOutput(
@@ -323,12 +323,3 @@ def _corrections(source: Path) -> str | None:
         return sha256(beside(source).read_bytes())
     except OSError:
         return None
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    """The same as before as long as the path leads to the same folder; None where there is none."""
-    try:
-        found = folder.stat()
-    except OSError:
-        return None
-    return found.st_dev, found.st_ino
