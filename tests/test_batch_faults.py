@@ -28,13 +28,30 @@ CODES = {
     "recurse": "plugin-fault",
     "exit": "plugin-fault",
     "chatter": "no-sheet",
+    "leave-a-child": "no-sheet",
+    "die-with-a-child": "worker-died",
+    "swell-in-a-child": "limit-memory",
+    "interrupt-the-group": "no-sheet",
+    "write-to-pipes": "worker-died",
+    "wander": "output-failed",
+    "poison": "no-sheet",
+    "heir": "no-sheet",
+    "mute": "plugin-fault",
+    "odd": "plugin-fault",
 }
+"""How each ends; what stands after it in the same process ends as ever."""
 COMMAND = [sys.executable, "-m", "jixiao", "convert", "--to", "json"]
 TIGHT = ("--limit", "seconds=2", "--limit", "memory=300M")
 
 
 def environ() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(PLUGIN), "JIXIAO_LANG": "en", "PYTHONFAULTHANDLER": ""}
+
+
+def mask() -> int:
+    now = os.umask(0)
+    os.umask(now)
+    return now
 
 
 def jixiao(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[bytes]":
@@ -60,7 +77,9 @@ def test_every_fault_costs_its_document_alone(tmp_path: Path, jobs: str) -> None
     told = ended(tmp_path / "out")
     for number, (fault, code) in enumerate(CODES.items()):
         assert told[f"{number}-{fault}.fault"] == ("failed", code), fault
-        assert told[f"{number}-sheet.json"] == ("converted", None)
+        assert told[f"{number}-sheet.json"] == ("converted", None), fault
+        made = tmp_path / "out" / f"{number}-sheet.json"
+        assert made.read_bytes() == SHEET and made.stat().st_mode & 0o777 == 0o666 & ~mask()
     assert b"written by a library" in done.stderr
 
 
@@ -87,6 +106,17 @@ def test_a_second_run_tries_again_only_what_may_end_otherwise(tmp_path: Path) ->
     assert records["hang.fault"].seconds == 0 and quick < 60
     (tmp_path / "in" / "hang.fault").unlink()
     assert jixiao(tmp_path, "in", "--output", "out").returncode == 1
+
+
+def test_a_run_goes_on_where_the_system_forgets_processes_that_end(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.json").write_bytes(SHEET)
+    (tmp_path / "in" / "b.fault").write_text("FAULT kill")
+    forgetful = "import os, signal, sys\nsignal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+    forgetful += "os.execv(sys.argv[1], sys.argv[1:])"
+    command = [sys.executable, "-c", forgetful, *COMMAND, "in", "--output", "out"]
+    done = subprocess.run(command, cwd=tmp_path, env=environ(), capture_output=True, timeout=60, check=False)
+    assert done.returncode == 1 and b"1 converted" in done.stderr and b"status -9" in done.stderr
 
 
 def test_ctrl_c_while_a_process_is_started_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,7 @@ def begin(begun: Path, data: bytes) -> None:
     """Write a whole file under a temporary name, and make the folders above it. Raises BadOutput."""
     try:
         begun.parent.mkdir(parents=True, exist_ok=True)
-        with begun.open("xb") as stream:
+        with begun.open("wb") as stream:  # a process that died may have begun it
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())

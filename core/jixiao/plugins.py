@@ -43,6 +43,8 @@ HOOKS = {
     EXECUTORS: "jixiao_executor",
 }
 FAULT = "plugin-fault"
+SAID = 1000
+"""Characters of an error that are kept."""
 TEXT, TEXTS = str, tuple[str, ...]
 DECLARED: dict[str, dict[str, Any]] = {
     READERS: {"MEDIA_TYPES": TEXTS, "EXTENSIONS": TEXTS},
@@ -70,11 +72,17 @@ class Blame(AbstractContextManager[None]):
         if isinstance(error, Exception | SystemExit) and not isinstance(error, JixiaoError):
             raise PluginError(
                 FAULT,
-                _("{part} broke on this input ({error}).").format(
-                    part=self.part, error=f"{type(error).__name__}: {error}".rstrip(": ")
-                ),
+                _("{part} broke on this input ({error}).").format(part=self.part, error=_described(error)),
                 _("Report it with the file that shows it; --debug shows where it broke."),
             ) from error
+
+
+def _described(error: BaseException) -> str:
+    """Its type and what it says, if it can say it; some say all that they were given."""
+    from traceback import TracebackException  # costs start-up time
+
+    said = f"{type(error).__name__}: {TracebackException(type(error), error, None)}".rstrip(": ")
+    return said if len(said) <= SAID else f"{said[:SAID]}…"
 
 
 class Guest(Blame):

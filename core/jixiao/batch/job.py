@@ -25,7 +25,7 @@ from jixiao.installed import Settings, use
 from jixiao.limits import Limits
 from jixiao.model import Reading, Struct
 from jixiao.passes import before_write
-from jixiao.storage import mtime, place
+from jixiao.storage import changed, is_remote, place
 from jixiao.wish import Wish
 
 PRINTED_WITHOUT_SHEET = (
@@ -113,6 +113,22 @@ def work(order: Order, task: Task) -> Made:
     return msgspec.structs.replace(made.made, seconds=round(time.perf_counter() - began, 4))
 
 
+def handed_over(order: Order, task: Task) -> bytes:
+    """What came of a task for another process: plain data, whatever a plugin has put in its findings."""
+    made = work(order, task)
+    try:
+        with Blame("jixiao"):
+            data = msgspec.msgpack.encode(made)
+            taken_over(data)
+    except JixiaoError as error:
+        return msgspec.msgpack.encode(Made(code=error.code, said=printable(str(error)), sha256=made.sha256))
+    return data
+
+
+def taken_over(data: bytes) -> Made:
+    return msgspec.msgpack.decode(data, type=Made)
+
+
 class _Making:
     """What is known of a document so far: a fault leaves what was found out before it."""
 
@@ -159,19 +175,19 @@ class _Making:
         self.tell(digest=sha256(data), length=len(data))
 
     def _content(self, task: Task, most: int) -> bytes:
-        path, content, changed = place(task.source), task.content, None
+        path, content, when = place(task.source), task.content, None
         size = 0
         if content is None:
             try:
                 with path.open("rb") as stream:
-                    changed = mtime(path)
+                    when = changed(path.stat() if is_remote(path) else os.fstat(stream.fileno()))
                     content = stream.read(most + 1)
                     size = path.stat().st_size
             except OSError as error:
                 raise unreadable(error) from error
         if len(content) > most:
             raise over_limit("size", max(len(content), size), most)
-        self.tell(sha256=sha256(content), size=len(content), mtime=changed)
+        self.tell(sha256=sha256(content), size=len(content), mtime=when)
         return content
 
     def _upload(self, reading: Reading, to: str, wish: Wish) -> None:

@@ -14,7 +14,7 @@ from jixiao import output
 from jixiao.batch.asked import Asked
 from jixiao.batch.failures import FAILURES, Failure
 from jixiao.batch.inputs import Job, Plan
-from jixiao.batch.job import Made, Order, Task, warm, work
+from jixiao.batch.job import Made, Order, Task, handed_over, taken_over, warm
 from jixiao.batch.ledger import Ledger, Output, Record
 from jixiao.batch.near import done_here
 from jixiao.batch.outcome import Outcome
@@ -26,7 +26,7 @@ from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
 from jixiao.plugins import EXECUTORS, registry
-from jixiao.storage import identity, is_remote, location, mtime, only_here
+from jixiao.storage import changed, identity, is_remote, location, only_here
 from jixiao.wish import Wish, for_input
 
 Tell = Callable[[Outcome], None]
@@ -81,12 +81,11 @@ class _Run:
         self.here = means.address is None
         self._near = executor == "local" and self.ledger is None
         try:
-            results: Any = doing.run(partial(work, self.order), self._tasks(), means)
+            results: Any = doing.run(partial(handed_over, self.order), self._tasks(), means)
             with Blame(plugin), closing(results) as pairs:
                 for task, made in pairs:
-                    self._finish(
-                        *self.given.pop(task.number), _lost(made) if isinstance(made, Lost) else made
-                    )
+                    came = _lost(made) if isinstance(made, Lost) else taken_over(made)
+                    self._finish(*self.given.pop(task.number), came)
         finally:
             for _job, task, _record in self.given.values():
                 _give_up(task)
@@ -104,10 +103,12 @@ class _Run:
             except JixiaoError as error:
                 self._finish(job, task, record, Made(code=error.code, said=printable(str(error))))
                 continue
-            if record and known and _same_stamp(job.source, record):
-                self._skip(job, record)
-                continue
-            task = msgspec.structs.replace(task, known=known)
+            if known is not None:
+                record = known
+                task = msgspec.structs.replace(task, known=known.sha256)
+                if _same_stamp(job.source, known):
+                    self._skip(job, known)
+                    continue
             if only_here(job.source):
                 content, fixes = job.source.read_bytes(), stored(job.source)
                 task = msgspec.structs.replace(task, content=content, fixes=fixes)
@@ -160,15 +161,19 @@ class _Run:
             )
         self._inside = {folder: there} if there else {}
 
-    def _known(self, job: Job, task: Task, record: Record | None) -> str | None:
-        """The content with which the job needs nothing done: all else is as it was."""
+    def _known(self, job: Job, task: Task, record: Record | None) -> Record | None:
+        """The record, its outputs looked at, where the job needs nothing done as long as its content is the
+        same: all else is as it was."""
         if record is None or self.order.force or record.to != self.order.to or may_end_otherwise(record.code):
             return None
         same = record.options == self.asked.options(task.wish, record.code)
         if not same or record.corrections != _corrections(job.source) or self.plan.folder is None:
             return None
-        intact = all(_intact(self.plan.folder / one.path, one, record.finished) for one in record.outputs)
-        return record.sha256 if intact else None
+        outputs = tuple(_intact(self.plan.folder / one.path, one) for one in record.outputs)
+        intact = tuple(one for one in outputs if one is not None)
+        if record.sha256 is None or len(intact) < len(outputs):
+            return None
+        return record if intact == record.outputs else msgspec.structs.replace(record, outputs=intact)
 
     def _skip(self, job: Job, record: Record) -> None:
         assert self.ledger is not None
@@ -220,8 +225,7 @@ class _Run:
                 output.write(job.target, made.data or b"", force=force, parents=job.mirrored)
         if job.name is None or made.digest is None:
             return ()
-        stamp = mtime(job.target) or 0
-        return (Output(path=job.name.as_posix(), sha256=made.digest, size=made.length, mtime=stamp),)
+        return (Output(path=job.name.as_posix(), sha256=made.digest, size=made.length),)
 
     def _kept(self, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
         """The outputs of an earlier run, where they still say what the input says; others are taken away."""
@@ -232,7 +236,7 @@ class _Run:
         assert self.plan.folder is not None
         for one in record.outputs:
             path = self.plan.folder / one.path
-            if _intact(path, one, record.finished):
+            if _intact(path, one) is not None:
                 output.remove(path)
         return ()
 
@@ -288,24 +292,32 @@ def _where(job: Job) -> dict[str, str]:
 def _same_stamp(source: Path, record: Record) -> bool:
     """Whether the input looks as it did: size and time, told without reading it."""
     try:
-        now = source.stat().st_size, mtime(source)
+        found = source.stat()
     except OSError:
         return False
-    settled = record.mtime is not None and record.finished - record.mtime / 1e9 > RACY
-    return settled and now == (record.size, record.mtime)
+    looked = record.finished - record.seconds
+    return found.st_size == record.size and _settled(changed(found), record.mtime, looked)
 
 
-def _intact(path: Path, was: Output, finished: float) -> bool:
-    """Whether an output is as it was written; it is read where its time does not say so."""
+def _settled(now: int | None, then: int | None, looked: float) -> bool:
+    """Whether the time of a file's change says that it is as it was when it was looked at."""
+    return now is not None and now == then and looked - now / 1e9 > RACY
+
+
+def _intact(path: Path, was: Output) -> Output | None:
+    """An output that is as it was written, None for another; it is read where its time does not say so."""
     try:
-        now = path.stat()
-        if now.st_size != was.size:
-            return False
-        if mtime(path) == was.mtime and finished - was.mtime / 1e9 > RACY:
-            return True
-        return sha256(path.read_bytes()) == was.sha256
+        found = path.stat()
+        if found.st_size != was.size:
+            return None
+        now, looked = changed(found), time.time()
+        if _settled(now, was.mtime, was.looked):
+            return was
+        if sha256(path.read_bytes()) != was.sha256:
+            return None
     except OSError:
-        return False
+        return None
+    return msgspec.structs.replace(was, mtime=now, looked=looked)
 
 
 def _holds(path: Path, made: Made) -> bool:

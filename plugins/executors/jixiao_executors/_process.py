@@ -4,6 +4,7 @@ Each has pipes of its own and shares no lock with others, so that none can be he
 whenever that comes.
 """
 
+import errno
 import gc
 import os
 import select
@@ -12,6 +13,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +21,8 @@ LINUX = sys.platform == "linux"
 PR_SET_PDEATHSIG = 1  # prctl(2)
 HEADER = 8
 """Bytes of a message's length before it."""
+MOST = 1 << 40
+"""Bytes that no message has: what announces more was written by somebody else."""
 HELD_UP = {getattr(signal, name) for name in ("SIGINT", "SIGALRM") if hasattr(signal, name)}
 PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 Serve = Callable[["Pipe"], None]
@@ -66,13 +70,29 @@ def held_up() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def held(pid: int) -> int:
-    """Bytes of memory that a process holds; 0 where it is gone, or nobody tells (no Linux, no psutil)."""
+def holds_more(pid: int, most: int) -> bool:
+    """Whether a process, and on Linux those that it started, hold more bytes of memory.
+
+    No where it is gone, or nobody tells (no /proc, elsewhere no psutil).
+    """
+    if not LINUX:
+        return _held_elsewhere(pid) > most
+    held, waiting = 0, [str(pid)]
+    while waiting and held <= most:  # each counts what it shares with others too
+        one = Path("/proc", waiting.pop())
+        try:
+            held += int((one / "statm").read_bytes().split()[1]) * PAGE
+            for thread in (one / "task").iterdir():
+                waiting += (thread / "children").read_text().split()
+        except (OSError, IndexError):
+            continue
+    return held > most
+
+
+def _held_elsewhere(pid: int) -> int:
     try:
-        if LINUX:
-            return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
         import psutil
-    except (OSError, IndexError, ImportError):
+    except ImportError:
         return 0
     try:
         return int(psutil.Process(pid).memory_info().rss)
@@ -110,7 +130,10 @@ class Files:
             left = left[os.write(self._going, left) :]
 
     def recv_bytes(self) -> bytes:
-        return self._read(int.from_bytes(self._read(HEADER), "big"))
+        size = int.from_bytes(self._read(HEADER), "big")
+        if size > MOST:
+            raise OSError(errno.EBADMSG, os.strerror(errno.EBADMSG))
+        return self._read(size)
 
     def _read(self, size: int) -> bytes:
         parts: list[bytes] = []
@@ -134,6 +157,8 @@ class Forked:
     """Has all that is imported here, and starts within 2 ms."""
 
     def __init__(self, serve: Serve) -> None:
+        if signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:  # the system would not say how one ended
+            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         ours, theirs = _pair()
         flush()
         parent = os.getpid()
@@ -141,12 +166,13 @@ class Forked:
         self.pid = os.fork()
         if not self.pid:
             _child(serve, ours, theirs, parent)
+        _of_its_own_group(self.pid)
         gc.unfreeze()
         self.pipe: Pipe = ours
         theirs.close()
 
     def kill(self) -> None:
-        os.kill(self.pid, signal.SIGKILL)
+        _kill_group(self.pid)
 
     def end(self) -> int | None:
         self.kill()
@@ -159,7 +185,7 @@ def _child(serve: Serve, ours: Files, theirs: Files, parent: int) -> None:
     """The fork's own course: it never comes back to what the parent was doing."""
     try:
         ours.close()
-        _begin(parent)
+        _begin(parent, theirs)
         serve(theirs)
     finally:
         os._exit(1)
@@ -181,6 +207,7 @@ class Spawned:
         self.pid = self._process.pid
 
     def kill(self) -> None:
+        _kill_group(self.pid)
         self._process.kill()
 
     def end(self) -> int | None:
@@ -191,19 +218,23 @@ class Spawned:
 
 
 def _spawned(serve: Serve, pipe: Pipe, parent: int) -> None:
-    _begin(parent)
+    _begin(parent, pipe)
     serve(pipe)
 
 
-def _begin(parent: int) -> None:
+def _begin(parent: int, pipe: Pipe) -> None:
     """Ends with its parent, leaves Ctrl-C to it, and prints nowhere but to the standard error.
 
-    Elsewhere than on Linux it ends when it asks for its next task and finds the parent gone.
+    What it forks has no part in the pipe: else its own end could not be seen there. Elsewhere than on Linux
+    it ends when it asks for its next task and finds the parent gone.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(signal, "pthread_sigmask"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, HELD_UP)
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)  # in a group of its own it may print all the same
+        _of_its_own_group(0)
+        os.register_at_fork(after_in_child=partial(_let_go, pipe))
     if LINUX:
         import ctypes
 
@@ -215,6 +246,25 @@ def _begin(parent: int) -> None:
         if os.getppid() != parent:  # it was gone before it could be asked for
             os._exit(1)
     _redirect()
+
+
+def _of_its_own_group(pid: int) -> None:
+    """So that a process ends with all that it started, and no signal to a group of its own reaches others."""
+    with suppress(OSError):
+        os.setpgid(pid, pid)
+
+
+def _kill_group(pid: int) -> None:
+    if not hasattr(os, "killpg"):
+        return
+    for kill in (os.killpg, os.kill):  # the second where it has no group yet
+        with suppress(ProcessLookupError):
+            kill(pid, signal.SIGKILL)
+
+
+def _let_go(pipe: Pipe) -> None:
+    with suppress(OSError):
+        pipe.close()
 
 
 def _redirect() -> None:
@@ -236,5 +286,5 @@ def flush() -> None:
     """What was printed is printed: a fork would print it again, and one that is killed never."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
-            with suppress(OSError, ValueError):
+            with suppress(AttributeError, OSError, ValueError):  # a plugin may have closed or replaced it
                 stream.flush()

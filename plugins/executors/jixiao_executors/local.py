@@ -68,13 +68,14 @@ def _give(workers: Sequence["Worker"], prepared: deque[Any], coming: Iterator[An
 def _answered(workers: Sequence["Worker"]) -> Iterator[Pair]:
     """What has come of the tasks meanwhile, or comes soon."""
     from jixiao_executors._process import ready
-    from jixiao_executors._worker import LOOK_EVERY
+    from jixiao_executors._worker import AGAIN, LOOK_EVERY
 
     busy = [worker for worker in workers if worker.busy]
     come = ready([worker.pipe for worker in busy], LOOK_EVERY)
     for worker in busy:
         if worker.pipe.fileno() in come:
-            yield worker.task, worker.answer()
+            if (made := worker.answer()) is not AGAIN:
+                yield worker.task, made
         else:
             worker.look()
 
