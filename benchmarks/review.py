@@ -27,7 +27,7 @@ import msgspec
 from jixiao.batch.ledger import Ledger, Record, packed
 from jixiao.convert import read
 from jixiao.layout import layout
-from jixiao.storage import mtime
+from jixiao.storage import changed
 from jixiao.testkit import OPERATIONS, as_text, damage_document, make_reading
 
 DISTINCT = 300
@@ -65,7 +65,7 @@ def batch(folder: Path, sheets: int, seed: int, per_file: int = 1) -> None:
             ended = "needs-review" if found else "converted"
             record = Record(
                 target=f"{path.stem}.json", source=path.name, location=str(path), outcome=ended, ended=ended,
-                finished=time.time(), size=len(data), mtime=mtime(path),
+                finished=time.time(), size=len(data), mtime=changed(path.stat()),
                 sha256=hashlib.sha256(data).hexdigest(), to="json", reader="text", plugins={}, options="",
                 findings=found,
             )  # fmt: skip

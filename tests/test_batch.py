@@ -22,6 +22,7 @@ from jixiao.batch.ledger import Ledger
 from jixiao.batch.names import LONGEST, Named, distinct, key, named, safe
 from jixiao.batch.outcome import Outcome
 from jixiao.batch.run import means, run
+from jixiao.digest import sha256
 from jixiao.errors import BadUsage
 from jixiao.limits import Limits, limits, meanings
 from jixiao.model import Finding, Reading, Sheet
@@ -125,6 +126,31 @@ def test_a_rerun_does_what_has_changed_and_repairs_outputs(archive: Path, change
     shutil.rmtree(archive / "out")
     converted(archive)
     assert outputs(archive) == there
+
+
+def test_a_time_that_was_set_back_hides_no_change(archive: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As rsync and tar leave times; of inputs and outputs."""
+    monkeypatch.setattr("jixiao.batch.run.RACY", 0.0)
+    read: list[int] = []
+    monkeypatch.setattr("jixiao.batch.run.sha256", lambda data: read.append(len(data)) or sha256(data))
+    for name in ("in/a.json", "in/b/a.json"):
+        os.utime(archive / name, ns=(10**18, 10**18))
+    converted(archive)
+    assert converted(archive) == AGAIN
+    read.clear()
+    assert converted(archive) == AGAIN and not read, "what was looked at once is not read again"
+    for name in ("in/a.json", "out/b/a.xml"):
+        path = archive / name
+        was, data = (
+            path.stat(),
+            path.read_bytes().replace("虚".encode(), "實".encode()).replace(b">b<", b">c<"),
+        )
+        assert data != path.read_bytes()
+        path.write_bytes(data)
+        os.utime(path, ns=(was.st_atime_ns, was.st_mtime_ns))
+    again = converted(archive)
+    assert {name for name in again if again[name] == "converted"} == {"in/a.json", "in/b/a.json"}
+    assert b">b<" in outputs(archive)["b/a.xml"] and "實" in outputs(archive)["a.xml"].decode()
 
 
 def test_other_options_are_another_conversion_and_other_limits_are_not(archive: Path) -> None:

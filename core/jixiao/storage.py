@@ -85,9 +85,14 @@ def _with(whole: Callable[[str], str], path: str) -> str:
     return f"{whole(folder)}{os.sep}{name}"
 
 
-def mtime(path: Path) -> int | None:
-    """When the file was changed, in nanoseconds; None where its storage does not tell."""
-    return getattr(path.stat(), "st_mtime_ns", None) or None
+def changed(found: os.stat_result) -> int | None:
+    """When a file was last changed, in nanoseconds; None where its storage does not tell.
+
+    The later of two times: that of its content, which programs that copy set back, and that of its entry,
+    which they cannot (on Windows that of its making).
+    """
+    times = (getattr(found, name, None) for name in ("st_mtime_ns", "st_ctime_ns"))
+    return max((time for time in times if time), default=None)
 
 
 def identity(path: Path) -> tuple[int, int] | None:

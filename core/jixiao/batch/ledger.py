@@ -39,12 +39,17 @@ class BadLedger(JixiaoError):
 
 
 class Output(Struct):
-    """A file that was written: its path below the output folder; size in bytes, mtime in nanoseconds."""
+    """A file that was written: its path below the output folder, its size in bytes.
+
+    `looked`, in seconds since 1970, is when its content was last seen to be its own, and `mtime`, in
+    nanoseconds, when it had been changed then (jixiao.storage.changed): in a run after the one that wrote it.
+    """
 
     path: str
     sha256: str
     size: int
-    mtime: int
+    mtime: int | None = None
+    looked: float = 0.0
 
 
 class Record(Struct, kw_only=True):
@@ -54,7 +59,8 @@ class Record(Struct, kw_only=True):
     below the output folder, another for each input. `outcome` is that of the last run, `ended` what it came
     to when it was last worked on: they differ where it is skipped-unchanged. `plugins` are versions by
     "group/name"; `options` is a fingerprint of all that was asked and could have changed the outputs;
-    `corrections` is the SHA-256 of the corrections beside the source. `finished` is in seconds since 1970.
+    `corrections` is the SHA-256 of the corrections beside the source. `finished` is in seconds since 1970,
+    `mtime` in nanoseconds (jixiao.storage.changed).
     """
 
     target: str

@@ -25,7 +25,8 @@ from jixiao.passes import unchecked
 from jixiao.review.known import Known, again, known
 from jixiao.review.signoff import load
 from jixiao.review.workers import Workers
-from jixiao.storage import mtime, place
+from jixiao.storage import changed as last_change
+from jixiao.storage import place
 from jixiao.wish import Wish, for_input
 
 KEPT = 24
@@ -116,7 +117,8 @@ class Desk:
 def changed(source: Path, record: Record) -> bool:
     """Whether the source is another than was read, or is gone."""
     try:
-        if (source.stat().st_size, mtime(source)) == (record.size, record.mtime):
+        found = source.stat()
+        if (found.st_size, last_change(found)) == (record.size, record.mtime):
             return False
         return hashlib.sha256(source.read_bytes()).hexdigest() != record.sha256
     except OSError:
