@@ -6,12 +6,14 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from jixiao import convert
 from jixiao.batch.ledger import Ledger
 from jixiao.hookspecs import Means
 from jixiao.model import Reading, Sheet
+from jixiao_executors._process import start
 from jixiao_executors.local import LocalExecutor
 
 PLUGIN = Path(__file__).parent / "plugins" / "faults"
@@ -117,6 +119,29 @@ def test_a_run_goes_on_where_the_system_forgets_processes_that_end(tmp_path: Pat
     command = [sys.executable, "-c", forgetful, *COMMAND, "in", "--output", "out"]
     done = subprocess.run(command, cwd=tmp_path, env=environ(), capture_output=True, timeout=60, check=False)
     assert done.returncode == 1 and b"1 converted" in done.stderr and b"status -9" in done.stderr
+
+
+def test_more_processes_than_the_system_has_files_for_are_not_started(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    for number in range(60):
+        (tmp_path / "in" / f"{number}.json").write_bytes(SHEET)
+    few = ["sh", "-c", 'ulimit -n 48; exec "$@"', "sh", *COMMAND, "in", "--output", "out", "--jobs", "40"]
+    done = subprocess.run(few, cwd=tmp_path, env=environ(), capture_output=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_where_no_process_can_be_started_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+
+    def at_times(serve: Any) -> Any:
+        tried.append(serve)
+        if len(tried) in (2, 3):
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        return start(serve)
+
+    monkeypatch.setattr("jixiao_executors._worker.start", at_times)
+    made = list(LocalExecutor().run(len, ["a", "bb", "ccc"], Means(jobs=2)))
+    assert sorted(made) == [("a", 1), ("bb", 2), ("ccc", 3)] and len(tried) > 3
 
 
 def test_ctrl_c_while_a_process_is_started_is_ctrl_c(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -70,34 +70,30 @@ def held_up() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def holds_more(pid: int, most: int) -> bool:
-    """Whether a process, and on Linux those that it started, hold more bytes of memory.
-
-    No where it is gone, or nobody tells (no /proc, elsewhere no psutil).
-    """
-    if not LINUX:
-        return _held_elsewhere(pid) > most
-    held, waiting = 0, [str(pid)]
-    while waiting and held <= most:  # each counts what it shares with others too
-        one = Path("/proc", waiting.pop())
-        try:
-            held += int((one / "statm").read_bytes().split()[1]) * PAGE
-            for thread in (one / "task").iterdir():
-                waiting += (thread / "children").read_text().split()
-        except (OSError, IndexError):
-            continue
-    return held > most
-
-
-def _held_elsewhere(pid: int) -> int:
+def held(pid: int) -> int:
+    """Bytes of memory that a process holds; 0 where it is gone, or nobody tells (no /proc, no psutil)."""
     try:
+        if LINUX:
+            return int(Path(f"/proc/{pid}/statm").read_bytes().split()[1]) * PAGE
         import psutil
-    except ImportError:
+    except (OSError, IndexError, ImportError):
         return 0
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
         return 0
+
+
+def hold_more(pid: int, most: int) -> bool:
+    """Whether a process, on Linux together with those that it started, holds more bytes of memory."""
+    all_held, waiting = 0, [str(pid)]
+    while waiting and all_held <= most:  # each counts what it shares with others too
+        one = waiting.pop()
+        all_held += held(int(one))
+        with suppress(OSError):
+            for thread in Path("/proc", one, "task").iterdir():
+                waiting += (thread / "children").read_text().split()
+    return all_held > most
 
 
 def start(serve: Serve) -> Process:

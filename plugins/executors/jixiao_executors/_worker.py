@@ -13,7 +13,7 @@ from typing import Any
 
 from jixiao.hookspecs import Lost, Means
 
-from jixiao_executors._process import Pipe, Process, flush, held_up, holds_more, ready, start
+from jixiao_executors._process import Pipe, Process, flush, held, held_up, hold_more, ready, start
 from jixiao_executors._surroundings import restore, surroundings
 
 RECYCLE = 500
@@ -97,7 +97,7 @@ class Worker:
         if process is None or not self.busy or self._ended_for or now - self._looked < LOOK_EVERY / 2:
             return
         self._looked = now
-        if holds_more(process.pid, self._means.memory):
+        if hold_more(process.pid, self._means.memory):
             self._ended_for = "limit-memory"
         elif now > self._until and not ready([process.pipe], 0):
             self._ended_for = "limit-seconds"
@@ -135,7 +135,7 @@ def _serve(work: Callable[[Any], Any], much: int, seal: int, pipe: Pipe) -> None
             return
         flush()
         restore(environment)
-        spent = surroundings() != before or holds_more(os.getpid(), much)
+        spent = surroundings() != before or held(os.getpid()) > much
         pipe.send_bytes(_sealed(pickle.dumps((made, spent), pickle.HIGHEST_PROTOCOL), seal))
 
 

@@ -19,6 +19,8 @@ TOGETHER = 8
 """Tasks that are prepared, and results that are handed on, at a time."""
 AT_MOST = 0.1
 """Seconds that a result is kept for others to come."""
+OTHER_FILES = 32
+"""That the command may have open beside the pipes of its processes."""
 Pair = tuple[Any, Any]
 
 
@@ -33,7 +35,7 @@ class LocalExecutor:
             return
         from jixiao_executors._worker import Worker, looking
 
-        workers = [Worker(work, means) for _ in range(means.jobs)]
+        workers = [Worker(work, means) for _ in range(_affordable(means.jobs))]
         handed_on = time.monotonic()
         try:
             with looking(workers):
@@ -54,6 +56,16 @@ class LocalExecutor:
                 worker.stop()
 
 
+def _affordable(jobs: int) -> int:
+    """As many processes as are wanted, as far as files may be open for them: two for each."""
+    try:
+        from resource import RLIMIT_NOFILE, getrlimit
+    except ImportError:  # Windows
+        return jobs
+    most, _hard = getrlimit(RLIMIT_NOFILE)
+    return jobs if most < 0 else max(1, min(jobs, (most - OTHER_FILES) // 2))
+
+
 def _give(workers: Sequence["Worker"], prepared: deque[Any], coming: Iterator[Any]) -> None:
     """A task to each that has none."""
     for worker in workers:
@@ -61,8 +73,16 @@ def _give(workers: Sequence["Worker"], prepared: deque[Any], coming: Iterator[An
             continue
         if not prepared:
             prepared.extend(islice(coming, 1))
-        if prepared:
-            worker.give(prepared.popleft())
+        if not prepared:
+            return
+        try:
+            worker.give(prepared[0])
+        except OSError:  # the system lets no more processes be started just now
+            worker.stop()
+            if any(other.busy for other in workers):
+                return
+            raise
+        prepared.popleft()
 
 
 def _answered(workers: Sequence["Worker"]) -> Iterator[Pair]:
