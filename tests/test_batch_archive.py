@@ -2,8 +2,13 @@
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
+from jixiao.batch.inputs import plan
+from jixiao.batch.job import Order
+from jixiao.batch.run import means, run
 from test_batch import converted, outputs, sheet
 
 
@@ -53,3 +58,57 @@ def test_what_is_no_file_has_failed_and_costs_its_neighbours_nothing(tmp_path: P
     assert told.keys() - failed == {"in/a.json", "in/link.json", "in/below/b.json"}
     codes = sqlite3.connect(tmp_path / "out/.jixiao/ledger.db").execute("SELECT DISTINCT code FROM inputs")
     assert {code for (code,) in codes} == {None, "not-a-file"}
+
+
+def test_what_was_converted_into_its_own_folder_is_no_input_of_the_next_run(tmp_path: Path) -> None:
+    """As of `jixiao convert . --to xml`, twice, and then for another format."""
+    written(tmp_path, "a.json", "b/a.json", "b/bad.json", "b/own.xml")
+    (tmp_path / "in/b/bad.json").write_bytes(b"{")
+    (tmp_path / "out").symlink_to("in")
+    first = converted(tmp_path, inputs=(str(tmp_path / "in"),))
+    assert sorted(first.values()) == ["converted"] * 2 + ["failed"] * 2
+    there = outputs(tmp_path)
+    again = converted(tmp_path, inputs=(str(tmp_path / "in"),))
+    assert again.keys() == first.keys() and set(again.values()) == {"skipped-unchanged", "failed"}
+    (tmp_path / "in/a.xml").unlink()
+    assert converted(tmp_path, inputs=(str(tmp_path / "in"),))["in/a.json"] == "converted"
+    assert outputs(tmp_path) == there
+    assert converted(tmp_path, inputs=(str(tmp_path / "in"),), to="html").keys() == first.keys()
+    (tmp_path / "in/b/new.xml").write_bytes(there["a.xml"])
+    assert "in/b/new.xml" in converted(tmp_path, inputs=(str(tmp_path / "in"),))
+
+
+def test_a_run_into_its_own_folder_that_is_killed_takes_no_output_for_an_input(tmp_path: Path) -> None:
+    written(tmp_path, *(f"{number}.json" for number in range(30)))
+    (tmp_path / "out").symlink_to("in")
+    killed = """
+import os, sys
+from pathlib import Path
+from test_batch import converted
+from jixiao.batch import ledger
+ledger.COMMIT_EVERY = 1e9
+put = ledger.Ledger.put
+def until_ten(*arguments, **named):
+    put(*arguments, **named)
+    if len(list(Path("in").glob("*.xml"))) >= 10:
+        os._exit(9)
+ledger.Ledger.put = until_ten
+converted(Path(sys.argv[1]), jobs=2)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", killed, str(tmp_path)], cwd=tmp_path, timeout=60, check=False,
+        env=os.environ | {"PYTHONPATH": str(Path(__file__).parent)},
+    )  # fmt: skip
+    assert done.returncode == 9 and len(list((tmp_path / "in").glob("*.xml"))) >= 9
+    assert len(converted(tmp_path)) == 30
+    assert len(outputs(tmp_path)) == 60
+
+
+def test_an_earlier_output_folder_among_the_inputs_is_none(tmp_path: Path) -> None:
+    written(tmp_path, "a.json", "b/c.json")
+    planned, asked = plan((str(tmp_path / "in"),), str(tmp_path / "in/b/made"), "xml"), Order(to="xml")
+    run(planned, asked, lambda _outcome: None, means=means(asked, planned, 1))
+    (tmp_path / "in/b/made/mine.xml").write_bytes((tmp_path / "in/b/made/a.xml").read_bytes())
+    assert converted(tmp_path, to="html").keys() == {"in/a.json", "in/b/c.json", "in/b/made/mine.xml"}
+    explicit = converted(tmp_path, to="html", inputs=(str(tmp_path / "in/b/made"),))
+    assert "in/b/made/a.xml" in explicit

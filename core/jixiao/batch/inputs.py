@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from jixiao.batch.ledger import Ledger
+from jixiao.batch.ledger import FOLDER, Ledger, written
 from jixiao.batch.names import Named, key, named, safe_folder, stem
 from jixiao.batch.report.place import RESERVED, reports_in
 from jixiao.convert import unreadable
@@ -47,11 +47,15 @@ class Found(NamedTuple):
 
 
 class Root(NamedTuple):
-    """A folder that is searched: where, and its path below the inputs; `given` is the input it is of."""
+    """A folder that is searched: where, and its path below the inputs; `given` is the input it is of.
+
+    `out` is the output folder in which it stands, None for none: what jixiao wrote there is no input.
+    """
 
     path: Path
     relative: PurePath
     given: Path
+    out: Path | None = None
 
 
 class Plan:
@@ -64,6 +68,7 @@ class Plan:
         self.folder, self.extension, self._single = folder, extension, single
         self._files: list[Found] = []
         self._roots: list[Root] = []
+        self._ours: dict[Path, frozenset[str]] = {}
 
     def __iter__(self) -> Iterator[Job]:
         return self.jobs()
@@ -77,7 +82,13 @@ class Plan:
         for level in _levels(self._files, self._roots, self.folder):
             folders = {safe_folder(f.relative.parent).as_posix() for f in level} if ledger and to else set()
             earlier = [n for f in folders if ledger and to for n in ledger.names("" if f == "." else f, to)]
-            yield from self._of_level(level, self.folder, earlier)
+            jobs = list(self._of_level(level, self.folder, earlier))
+            if ledger and any(root.out for root in self._roots):
+                ledger.give(
+                    [j.name.as_posix() for j in jobs if j.name and j.target and not j.target.exists()]
+                )
+                self._ours.clear()
+            yield from jobs
 
     def count(self) -> Iterator[int]:
         """How many inputs there are, folder by folder: the last number is the whole."""
@@ -107,23 +118,32 @@ class Plan:
         """One more input: a file, a folder or a pattern."""
         path = place(text)
         if path.is_dir():
-            self._roots.append(Root(path, PurePath(), path))
+            self._roots.append(self._root(path, PurePath(), path))
         elif path.exists():
             self._files.append(Found(path, PurePath(path.name)))
         elif matches := _matches(path):
             above = _fixed_part(path)
             for match in matches:
                 if match.is_dir():
-                    self._roots.append(Root(match, below(match, above), above))
+                    self._roots.append(self._root(match, below(match, above), above))
                 elif not _is_scratch(match.name):
                     self._files.append(Found(match, below(match, above)))
         else:
             self._files.append(Found(path, PurePath(path.name or text), _no_file()))
 
+    def _root(self, path: Path, relative: PurePath, given: Path) -> Root:
+        within = self.folder is not None and _inside(real(path), real(self.folder))
+        return Root(path, relative, given, self.folder if within else None)
+
     def is_input(self, path: Path) -> bool:
         """Whether there is an input at the path, which no output may take."""
         if not path.exists():
             return False
+        if any(root.out for root in self._roots) and self.folder is not None:
+            if path.parent not in self._ours:
+                self._ours[path.parent] = written(self.folder, path.parent)
+            if path.name in self._ours[path.parent]:
+                return False
         there = real(path)
         single = [self._single.source] if self._single else []
         if any(real(one) == there for one in (*single, *(f.source for f in self._files))):
@@ -215,10 +235,13 @@ def _listed(root: Root, output: Path, given: Sequence[str]) -> tuple[list[Found]
         return [
             Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
         ], []
-    reports = () if is_remote(root.path) else reports_in(root.path)
+    out = root.path if root.path != root.given and (FOLDER, "folder") in every else root.out
+    ours = frozenset() if is_remote(root.path) else reports_in(root.path)
+    if out is not None and not is_remote(root.path):
+        ours |= written(out, root.path)
     for name, kind in every:
         path = root.path / name
-        if _is_scratch(name) or name in reports:
+        if _is_scratch(name) or name in ours:
             continue
         if kind == "file":
             files.append(Found(path, root.relative / name))
@@ -226,7 +249,7 @@ def _listed(root: Root, output: Path, given: Sequence[str]) -> tuple[list[Found]
             if not (path.is_dir() and any(_inside(real(path), one) for one in given)):
                 files.append(Found(path, root.relative / name, _no_document()))
         elif real(path) != real(output):
-            folders.append(Root(path, root.relative / name, root.given))
+            folders.append(Root(path, root.relative / name, root.given, out))
     return files, folders
 
 

@@ -9,7 +9,7 @@ import os
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +21,7 @@ from jixiao.batch.outcome import Found, Kind
 from jixiao.errors import BadUsage, JixiaoError
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Struct
-from jixiao.storage import identity
+from jixiao.storage import identity, real
 
 if TYPE_CHECKING:
     import sqlite3
@@ -92,12 +92,16 @@ PACKED = ("plugins", "outputs", "findings")
 _COLUMNS = ", ".join(f'"{name}"' for name in COLUMNS)
 _PUT = f"INSERT OR REPLACE INTO inputs VALUES ({', '.join('?' * (len(COLUMNS) + 2))})"
 
+_WRITTEN = """
+SELECT target FROM given WHERE folder = ? UNION SELECT target FROM inputs WHERE folder = ? AND outputs != '[]'
+"""
 SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS inputs (
     {_COLUMNS}, folder NOT NULL, run NOT NULL, PRIMARY KEY (target)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS by_folder ON inputs (folder);
 CREATE TABLE IF NOT EXISTS readings (target PRIMARY KEY, reading BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS clips (target PRIMARY KEY, clips BLOB NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS given (target PRIMARY KEY, folder NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS runs (run INTEGER PRIMARY KEY, began REAL NOT NULL, ended REAL);
 """
 
@@ -227,7 +231,14 @@ class Ledger:
         self._all("INSERT INTO runs (began) VALUES (?)", (time.time(),))
         self._run = self._last_run()
 
+    def give(self, targets: Iterable[str]) -> None:
+        """Say of outputs that this run may write them, before it does: none is then taken for an input."""
+        for target in targets:
+            self._write("INSERT OR REPLACE INTO given VALUES (?, ?)", (target, _folder(target)))
+        self.commit()
+
     def end(self) -> None:
+        self._all("DELETE FROM given")
         self.commit()
         self._all("UPDATE runs SET ended = ? WHERE run = ?", (time.time(), self._last_run()))
         if identity(self._place / NAME) != self._file:
@@ -281,6 +292,22 @@ class Ledger:
     def _all(self, statement: str, values: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
         with _told(self._place):
             return self._db.execute(statement, values).fetchall()
+
+
+def written(out: Path, folder: Path) -> frozenset[str]:
+    """The names in a folder of the output folder `out` that its ledger says are outputs, of all formats."""
+    place = out / FOLDER
+    if not (place / NAME).is_file():
+        return frozenset()
+    import sqlite3
+
+    below = Path(real(folder)).relative_to(real(out)).as_posix()
+    with (
+        _told(place),
+        closing(sqlite3.connect((place / NAME).absolute().as_uri() + "?mode=ro", uri=True)) as db,
+    ):
+        rows = db.execute(_WRITTEN, ("" if below == "." else below,) * 2).fetchall()
+    return frozenset(target.rpartition("/")[2] for (target,) in rows)
 
 
 def packed(reading: Reading) -> bytes:
