@@ -62,14 +62,16 @@ def _png(data: bytes, pages: int) -> Iterator[Size]:
     width, height = struct.unpack_from(">II", data, 16)
     dots = 0.0
     at = 8
-    while at + 8 <= len(data):
+    while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
-        if name == b"pHYs":
-            across, _, unit = struct.unpack_from(">IIB", data, at + 8)
-            dots = across * 0.0254 if unit == 1 else 0.0
-        if name in (b"IDAT", b"pHYs"):
-            break
         at += 12 + length
+        if at > len(data):  # what unpacks it would take as much memory as it says
+            raise ValueError("a part is longer than the file")
+        if name == b"pHYs":
+            across, _, unit = struct.unpack_from(">IIB", data, at - 4 - length)
+            dots = across * 0.0254 if unit == 1 else 0.0
+        if name == b"IEND":
+            break
     yield Size(width, height, dots)
 
 
