@@ -13,14 +13,14 @@ import pytest
 from clerk import FIXTURES
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from jixiao import corrections
+from jixiao import convert, corrections
 from jixiao.batch.applying import apply_worklist, read_worklist
 from jixiao.batch.ledger import Ledger, Record, packed
 from jixiao.batch.outcome import Outcome
 from jixiao.batch.report.write import write_report
 from jixiao.convert import read_file
 from jixiao.errors import BadUsage
-from jixiao.model import Finding, Reading, Sheet, content
+from jixiao.model import Finding, Indicator, Reading, Sheet, content
 from jixiao.plugins import registry
 from jixiao.testkit import damaged
 from jixiao.testkit.damage import Damaged
@@ -223,14 +223,15 @@ def test_a_row_that_says_two_things_or_nothing_clear_is_not_taken(
         fill_in(tmp_path / "out" / "worklist.xlsx", unclear))] == [0, 0, 1]  # fmt: skip
 
 
-def test_hidden_rows_are_told(six: Path, tmp_path: Path) -> None:
+def test_what_a_filter_or_a_person_hides_is_read(six: Path, tmp_path: Path) -> None:
     filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
     book = openpyxl.load_workbook(filled)
     for row in range(3, 33):
         book.worksheets[0].row_dimensions[row].hidden = row != 5
+    book.worksheets[0].column_dimensions["A"].hidden = True
+    book["jixiao"].sheet_state = "hidden"
     book.save(filled)
-    worklist = read_worklist(filled)
-    assert len(worklist.filled) == 1 and worklist.hidden
+    assert apply(filled) == (4, 0, [])
 
 
 def test_the_sources_may_have_been_moved(six: Path, tmp_path: Path) -> None:
@@ -254,6 +255,150 @@ def _document() -> Any:
     return layout(read_file(SIX))
 
 
+def of_number(number: str, column: int, text: Any) -> Fill:
+    def fill(row: list[Any]) -> None:
+        if row[NUMBER].value == number:
+            row[column].value = text
+
+    return fill
+
+
+def changed(path: Path, change: Callable[[Any], object]) -> Path:
+    """The worksheet as a person leaves it."""
+    book = openpyxl.load_workbook(path)
+    change(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("tick", [True, "无误", "✔\ufe0f", "V"])
+def test_ticks_are_taken_however_they_are_made(tick: object, six: Path, tmp_path: Path) -> None:
+    assert apply(fill_in(tmp_path / "out" / "worklist.xlsx", of_number("1", RIGHT, tick))) == (1, 0, [])
+
+
+@pytest.mark.parametrize("cross", ["x", "×", "否", "错"])
+def test_a_cross_is_no_tick(cross: str, six: Path, tmp_path: Path) -> None:
+    made, known, refused = apply(fill_in(tmp_path / "out" / "worklist.xlsx", of_number("1", RIGHT, cross)))
+    assert (made, known, len(refused)) == (0, 0, 1)
+
+
+def test_a_cell_merged_over_rows_corrects_none_of_them(six: Path, tmp_path: Path) -> None:
+    """It stands beside other fields too; a tick merged so is meant for all of its rows."""
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
+    changed(filled, lambda sheet: sheet.merge_cells("J5:J7"))
+    made, _known, refused = apply(filled)
+    assert made == 3 and len(refused) == 3 and all("merged" in why for why in refused)
+    ticked = fill_in(tmp_path / "out" / "worklist.xlsx", of_number("4", RIGHT, "√"))
+    assert apply(changed(ticked, lambda sheet: sheet.merge_cells("K6:K7"))) == (2, 0, [])
+
+
+def test_a_formula_that_was_never_calculated_is_told(six: Path, tmp_path: Path) -> None:
+    made, _known, refused = apply(
+        fill_in(tmp_path / "out" / "worklist.xlsx", of_number("3", CORRECT, "=1+1"))
+    )
+    assert made == 0 and "Formula" in refused[0]
+
+
+def test_of_two_that_say_different_things_neither_is_taken(six: Path, tmp_path: Path) -> None:
+    def twice(sheet: Any) -> None:
+        sheet.append([cell.value for cell in sheet[5]])
+        sheet.cell(sheet.max_row, CORRECT + 1).value = "≤3次"
+
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", of_number("3", CORRECT, "≤2次"))
+    made, _known, refused = apply(changed(filled, twice))
+    assert made == 0 and len(refused) == 2 and all("different" in why for why in refused)
+
+
+def test_columns_that_nobody_needs_may_be_taken_out(six: Path, tmp_path: Path) -> None:
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
+    assert apply(changed(filled, lambda sheet: (sheet.delete_cols(11, 2), sheet.delete_cols(5)))) == (
+        4,
+        0,
+        [],
+    )
+
+
+def test_a_worklist_without_its_heads_says_which(six: Path, tmp_path: Path) -> None:
+    filled = changed(tmp_path / "out" / "worklist.xlsx", lambda sheet: sheet.delete_cols(4))
+    with pytest.raises(BadUsage, match="“Indicator”"):
+        read_worklist(filled)
+
+
+@pytest.mark.needs("soffice")
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["xls", "xlsx", "ods"])
+def test_a_worklist_may_be_saved_in_other_formats(ending: str, six: Path, tmp_path: Path) -> None:
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
+    profile, saved = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", str(tmp_path / "saved")
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", ending, "--outdir", saved, filled],
+        check=True, timeout=100, capture_output=True,
+    )  # fmt: skip
+    assert apply(tmp_path / "saved" / f"filled.{ending}") == (4, 0, [])
+
+
+def test_another_field_corrected_meanwhile_is_left_alone(six: Path, tmp_path: Path) -> None:
+    """A row whose field was chosen by the person writes over no newer correction."""
+
+    def rename(text: str) -> Fill:
+        def fill(row: list[Any]) -> None:
+            if row[NUMBER].value == "3":
+                row[FIELD].value, row[CORRECT].value = "Remark", text
+
+        return fill
+
+    first = fill_in(tmp_path / "out" / "worklist.xlsx", rename("第一稿（虚构）"))
+    assert apply(first) == (1, 0, [])
+    second = fill_in(first, rename("第二稿（虚构）"))
+    made, _known, refused = apply(second)
+    assert made == 0 and "第一稿（虚构）" in refused[0]
+    now = read_file(six).sheets[1]
+    assert corrections.get(now.indicators[1], "remark") == "第一稿（虚构）"
+    lacking = [f for f in now.findings if f.code == "value-missing" and f.indicator == 1]
+    assert lacking, "the value is missing still"
+
+
+def test_a_row_renamed_is_found_by_the_next_row_and_the_next_time(six: Path, tmp_path: Path) -> None:
+    def fill(row: list[Any]) -> None:
+        if row[NUMBER].value == "22":
+            row[CORRECT].value = "信访工作是否及时"
+        if row[NUMBER].value == "23":
+            row[CORRECT].value = "及时"
+
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", fill)
+    assert apply(filled) == (2, 0, [])
+    now = read_file(six)
+    assert ["信访工作是否及时", "及时"] in [
+        [i.level3, i.value and i.value.text] for s in now.sheets for i in s.indicators
+    ]
+    assert apply(filled) == (0, 2, [])
+
+
+def test_what_a_check_says_can_be_found_right(jixiao: Run, tmp_path: Path) -> None:
+    """It is said after the corrections are made, and not again where a person has answered it."""
+    weights = [Indicator(level3=f"指标{k}（虚构）", weight=f"{k}") for k in (1, 2)]
+    source = tmp_path / "in" / "sheet.xlsx"
+    source.parent.mkdir()
+    made = Reading(sheets=(Sheet(title="项目支出绩效自评表（虚构）", indicators=tuple(weights)),))
+    source.write_bytes(convert.write(made, "xlsx"))
+    order = ("convert", "in", "--to", "json", "--output", "out")
+    assert jixiao(*order).returncode == 0
+    assert "weights-sum" in {f.code for f in loud(read_file(source))}
+
+    def right(row: list[Any]) -> None:
+        row[RIGHT].value = "√"
+
+    filled = fill_in(tmp_path / "out" / "worklist.xlsx", right)
+    assert jixiao("apply", str(filled)).returncode == 0
+    once = corrections.beside(source).read_bytes()
+    assert loud(read_file(source)) == []
+    assert jixiao("apply", str(filled)).returncode == 0
+    assert corrections.beside(source).read_bytes() == once
+    assert jixiao(*order).returncode == 0
+    sheet = openpyxl.load_workbook(tmp_path / "out" / "worklist.xlsx").worksheets[0]
+    assert sheet.max_row == 2, "nothing is left to do"
+
+
 @settings(deadline=None, max_examples=12)
 @given(damaged(), st.sampled_from(["≥95%", "=1+1", "30万元", "<r>1</r>", "有效提高"]))
 def test_whatever_is_filled_in_is_read_and_all_else_stays(
@@ -267,21 +412,21 @@ def test_whatever_is_filled_in_is_read_and_all_else_stays(
 
     def fill(row: list[Any]) -> None:
         if row[FIELD].value == "Target value" and row[READ].value is None:
-            row[CORRECT].value = text
+            row[CORRECT].value, row[CORRECT].data_type = text, "s"
 
     filled = fill_in(folder / "out" / "worklist.xlsx", fill)
     made, known, refused = apply(filled)
     now = read_file(source)
     assert refused == []
     assert apply(filled)[0] == 0 and read_file(source) == now
-    changed = [
+    different = [
         (a, b)
         for s, t in zip(was.sheets, now.sheets, strict=True)
         for a, b in zip(s.indicators, t.indicators, strict=True)
         if a != b
     ]
-    assert len(changed) == made
-    for a, b in changed:
+    assert len(different) == made
+    for a, b in different:
         filled_in = [f for f in ("value", "value_long") if getattr(a, f) != getattr(b, f)]
         assert len(filled_in) == 1 and corrections.get(b, filled_in[0]) == text
     gone = [f for f in loud(was) if f not in loud(now)]

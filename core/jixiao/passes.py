@@ -16,6 +16,7 @@ from jixiao.plugins import Guest, Plugin, registry
 
 MOST_FINDINGS = 10_000
 """Of one check in one sheet."""
+CONFIRMED = "confirmed"
 Passing = TypeVar("Passing", Document, Reading)
 
 
@@ -108,7 +109,17 @@ def _checked(sheet: Sheet, checks: list[tuple[Plugin, Check]]) -> Sheet:
         except PluginError as error:
             found.append(finding("check-failed", text=str(error.__cause__), before=str(plugin)))
             sheet = msgspec.json.decode(before, type=Sheet)
+    found = _unanswered(sheet, found)
     return msgspec.structs.replace(sheet, findings=(*sheet.findings, *found)) if found else sheet
+
+
+def _unanswered(sheet: Sheet, found: list[Finding]) -> list[Finding]:
+    """What no person has found right."""
+    if all(one.code != CONFIRMED for one in sheet.findings):
+        return found
+    from jixiao.corrections import is_confirmed  # costs start-up time
+
+    return [one for one in found if not is_confirmed(sheet, one)]
 
 
 def _unchecked(sheet: Sheet, checks: list[tuple[Plugin, Check]]) -> Sheet:

@@ -8,19 +8,23 @@ from typing import NamedTuple
 import msgspec
 
 from jixiao import corrections
-from jixiao.batch.report.filled import Filled, Worklist, filled
+from jixiao.batch.report.filled import Filled, Worklist, filled, not_a_worklist
 from jixiao.batch.report.worklist import Key
 from jixiao.convert import read, read_bytes
-from jixiao.corrections import Change, Correction, Corrections, Origin, Refused
+from jixiao.corrections import Change, Correction, Corrections, Origin, Refused, Settled, Spot
+from jixiao.corrections.concern import answered
 from jixiao.digest import sha256
 from jixiao.document import Document
 from jixiao.errors import JixiaoError
 from jixiao.findings import finding
+from jixiao.head import Head
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
 from jixiao.model import Finding, Reading, Sheet, fold
-from jixiao.plugins import registry
+from jixiao.plugins import Registry, registry
 from jixiao.storage import place
+
+READER = "reader.xlsx"
 
 
 class Applied(NamedTuple):
@@ -30,18 +34,24 @@ class Applied(NamedTuple):
     source: Path
     made: int = 0
     known: int = 0
-    refused: tuple[tuple[int, str], ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
 
 
 def read_worklist(path: Path) -> Worklist:
-    """Raises BadInput where it cannot be read, BadUsage where it is no worklist."""
-    from jixiao.batch.report.filled import not_a_worklist
-
-    limits = Limits()
-    document = registry().reader("xlsx").read(read_bytes(path, limits), limits)
+    """In whatever format it was saved. Raises BadInput where it cannot be read, BadUsage where it is no
+    worklist."""
+    data = read_bytes(path, Limits())
+    document = _showing_all().reader_for(Head(data, path.name)).read(data, Limits())
     if not isinstance(document, Document):
         raise not_a_worklist()
     return filled(document)
+
+
+def _showing_all() -> Registry:
+    """Plugins as they are wanted, and rows that a filter of the worklist hides."""
+    settings = registry().settings
+    shown = {**settings.options.get(READER, {}), "hidden": "true"}
+    return Registry(msgspec.structs.replace(settings, options={**settings.options, READER: shown}))
 
 
 def apply_worklist(
@@ -73,8 +83,8 @@ def _source(source: Path, rows: list[Filled], who: str, when: str) -> Applied:
         assert first is not None
         data = read_bytes(source, Limits())
         reading = read(data, source.name, reader=first.reader, profile=first.profile, fixes=seen.corrections)
-        maker = _Maker(reading, sha256(data), who, when)
-        for one in rows:
+        maker = _Maker(reading, seen.corrections, sha256(data), who, when)
+        for one in sorted(rows, key=lambda one: not one.right):  # what was seen is right before it is not
             maker.row(one)
         if maker.made:
             earlier = seen.corrections
@@ -90,12 +100,15 @@ def _source(source: Path, rows: list[Filled], who: str, when: str) -> Applied:
 class _Maker:
     """Makes corrections of rows, one after the other: each is tried on what those before it left."""
 
-    def __init__(self, reading: Reading, sha256: str, who: str, when: str) -> None:
-        self.sheets, self.findings = list(reading.sheets), list(reading.findings)
+    def __init__(
+        self, reading: Reading, earlier: Corrections | None, sha256: str, who: str, when: str
+    ) -> None:
+        self.first, self.sheets, self.findings = reading.sheets, list(reading.sheets), list(reading.findings)
+        self.answered = [s for c in (earlier.corrections if earlier else ()) for s in c.settles]
         self.sha256, self.who, self.when = sha256, who, when
         self.made: list[Correction] = []
         self.known = 0
-        self.refused: list[tuple[int, str]] = []
+        self.refused: list[tuple[str, str]] = []
 
     def row(self, one: Filled) -> None:
         try:
@@ -104,7 +117,7 @@ class _Maker:
                 self.known += 1
                 return
             if made.sheet is not None:
-                at = corrections.find(made.sheet, tuple(self.sheets))
+                at = corrections.find(made.sheet, self.sheets)
                 assert at is not None
                 self.sheets[at] = corrections.corrected(self.sheets[at], made)
             self.made.append(made)
@@ -119,16 +132,20 @@ class _Maker:
             raise Refused(said=_("the source has changed since: convert it again for a new worklist"))
         if key.sheet is None:
             return self._of_document(one, key)
-        number = corrections.find(key.sheet, tuple(self.sheets))
+        number = corrections.find(key.sheet, self.first)
         if number is None:
             raise Refused(said=_("its sheet is not found any more: convert again for a new worklist"))
         sheet = self.sheets[number]
         index = None
         if key.at is not None:
-            index = corrections.find(key.at.item, corrections.items(sheet, key.at.part))
+            index = _index(key.at, self.first[number])
             if index is None:
                 raise Refused(said=_("its indicator is not found any more: convert again for a new worklist"))
         answers = _meant(key, [f for f in sheet.findings if f.indicator == index])
+        if one.right and not answers and any(_same(key, answer) for answer in self.answered):
+            return None
+        if one.field != key.field and key.field is not None:  # what is missing is missing still
+            answers = [f for f in answers if answered(sheet, f, key.field)]
         if not answers and key.field is None and key.profile is not None and one.right:
             answers = self._of_profile(key, sheet, index)
         changes = self._changes(one, key, sheet, index)
@@ -160,16 +177,33 @@ class _Maker:
         field = one.field if one.correct else key.field
         if index is None or field is None:
             return ()
-        now = corrections.change(sheet, field, None, part="indicators", index=index).before
-        after = one.correct if one.correct else key.before
-        if field == key.field and now != key.before and now != after:
+        seen = (key.read or {}).get(field)
+        made = corrections.change(sheet, field, one.correct or seen, part="indicators", index=index)
+        if made.before == corrections.get(corrections.put(sheet.indicators[index], field, made.after), field):
+            return (msgspec.structs.replace(made, after=made.before),)
+        if made.before != seen:
             raise Refused(
-                said=_("{text} is read there now: convert again for a new worklist").format(text=now)
+                said=_("{text} is read there now: convert again for a new worklist").format(text=made.before)
             )
-        return (corrections.change(sheet, field, after, part="indicators", index=index),)
+        return (made,)
+
+
+def _index(at: Spot, sheet: Sheet) -> int | None:
+    """Of the item that is meant; where it stands in the source if it is called otherwise since."""
+    held, meant = corrections.items(sheet, at.part), at.item
+    found = corrections.find(meant, held)
+    if found is None and meant.place is not None and meant.index < len(held):
+        found = meant.index if corrections.anchor(held, meant.index).place == meant.place else None
+    return found
 
 
 def _meant(key: Key, findings: list[Finding]) -> list[Finding]:
     """The findings that a row is about."""
     said = corrections.Settled(code=key.code, text=key.text, before=key.of, place=key.place)
     return corrections.answered_by(said, findings)
+
+
+def _same(key: Key, answer: Settled) -> bool:
+    """Whether a person has answered before what a row asks."""
+    said = (answer.code, answer.text, answer.before, answer.place)
+    return said == (key.code, key.text, key.of, key.place) and (key.at is None) == (answer.at is None)

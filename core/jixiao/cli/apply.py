@@ -42,9 +42,9 @@ def apply(
     named = str(worklist)
     with say.ending(JixiaoError, Exit.FAILED, named), say.ending(BadUsage, Exit.USAGE, named):
         filled = read_worklist(worklist)
-    for text in filled.hidden:
+    for text in filled.left_out:
         say.line(
-            str(worklist),
+            named,
             _("Hidden parts were left out ({text}). Show them and apply again if they are filled in.").format(
                 text=text
             ),
@@ -54,9 +54,7 @@ def apply(
         made, known, sources = made + done.made, known + done.known, sources + (done.made > 0)
         refused += len(done.refused)
         for number, why in done.refused:
-            say.line(
-                str(worklist), _("row {number}").format(number=number), _("not taken: {why}").format(why=why)
-            )
+            say.line(named, _("No. {number}").format(number=number), _("not taken: {why}").format(why=why))
     say.line(
         _(
             "{made} corrections of {sources} files saved, {known} were there, {refused} rows not taken."

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from jixiao.corrections.applied import Refused, answered_by, apply, corrected, is_confirmed
     from jixiao.corrections.captions import CAPTIONS, caption, part_caption
     from jixiao.corrections.concern import concerned, fields_of
-    from jixiao.corrections.fields import anchor, find, get, index, items, spot
+    from jixiao.corrections.fields import anchor, find, get, index, items, put, spot
     from jixiao.corrections.make import added, change, confirm, correction, now, removed, settled
     from jixiao.corrections.model import (
         TOP,
@@ -49,14 +49,14 @@ __all__ = [
     "Correction", "Corrections", "Origin", "Part", "Refused", "Seen", "Settled", "Spot", "added",
     "alone", "anchor", "answered_by", "apply", "beside", "caption", "change", "concerned", "confirm",
     "corrected", "correction", "decode", "encode", "fields_of", "find", "fresh", "get", "index",
-    "is_confirmed", "is_corrections", "items", "load", "now", "part_caption", "removed", "revision",
+    "is_confirmed", "is_corrections", "items", "load", "now", "part_caption", "put", "removed", "revision",
     "save", "seen", "settled", "spot", "stored",
 ]  # fmt: skip
 PARTS = {
     "applied": "Refused answered_by apply corrected is_confirmed",
     "captions": "CAPTIONS caption part_caption",
     "concern": "concerned fields_of",
-    "fields": "anchor find get index items spot",
+    "fields": "anchor find get index items put spot",
     "make": "added change confirm correction now removed settled",
     "model": "TOP Anchor Change Correction Corrections Origin Part Settled Spot",
     "rows": "NAMED ROLES",

@@ -222,9 +222,10 @@ def _confirmed(one: Correction, answer: Settled, index: int | None, sheet: Sheet
 
 
 def is_confirmed(sheet: Sheet, said: Finding) -> bool:
-    """Whether a person has found right what is said of a sheet after its corrections, as by a profile."""
+    """Whether a person has found right what is said of a sheet after its corrections: by a check, or of a
+    profile's warnings."""
     asked = (said.code, _asked(said))
-    return said.severity == "warning" and any(
+    return any(
         f.code == "confirmed" and f.indicator == said.indicator and f.before in asked
         for f in sheet.findings
         if _same(f.after, said.text)

@@ -85,12 +85,12 @@ class _One:
         return Filled(rows, (*self._raised(), *self._unanswered()), self.missing)
 
     def _unanswered(self) -> list[Finding]:
-        """What was said here and no person has found right."""
+        """What was said here and no person has found right; what a system refuses stays."""
         if all(one.code != CONFIRMED for one in self.source.findings):
             return self.said
         from jixiao.corrections import is_confirmed  # costs start-up time
 
-        return [one for one in self.said if not is_confirmed(self.source, one)]
+        return [one for one in self.said if one.severity != "warning" or not is_confirmed(self.source, one)]
 
     def _raised(self) -> Iterator[Finding]:
         """The sheet's own findings; a value that is lost stops an upload."""

@@ -1,7 +1,7 @@
 """XLSX workbooks, ECMA-376 transitional and strict, as Office, WPS and LibreOffice save them."""
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from jixiao.document import Document, Section
 from jixiao.errors import BadInput
@@ -9,9 +9,14 @@ from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
 from jixiao.messages import gettext as _
-from jixiao.model import Finding
+from jixiao.model import Finding, Struct
+from msgspec import Meta
 
 BINARY = "xl/workbook.bin"
+
+
+class XlsxOptions(Struct):
+    hidden: Annotated[bool, Meta(description="Read what the workbook hides, too.")] = False
 
 
 class XlsxReader:
@@ -25,6 +30,10 @@ class XlsxReader:
         "application/vnd.openxmlformats-officedocument.spreadsheetml.template",
     )
     EXTENSIONS: ClassVar[tuple[str, ...]] = ("xlsx", "xlsm", "xltx", "xltm")
+    OPTIONS: ClassVar[type[XlsxOptions]] = XlsxOptions
+
+    def __init__(self, options: XlsxOptions | None = None) -> None:
+        self._options = options or XlsxOptions()
 
     def sniff(self, head: Head) -> bool:
         if not head.start.startswith(b"PK"):
@@ -54,7 +63,7 @@ class XlsxReader:
             )
         from jixiao_readers._xlsx.book import Book
 
-        yield from Book(archive, limits).parts()
+        yield from Book(archive, limits, hidden=self._options.hidden).parts()
 
 
 @hookimpl

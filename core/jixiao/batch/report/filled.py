@@ -1,6 +1,6 @@
 """A worklist that people have filled in, read back: which rows say what."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import msgspec
@@ -10,19 +10,26 @@ from jixiao.batch.report.worklist import Head, Key
 from jixiao.document import Document, Grid, Section
 from jixiao.errors import BadUsage
 from jixiao.messages import gettext as _
-from jixiao.model import fold
+from jixiao.model import Place, fold
 from jixiao.text import key as folded
 
-TICKS = frozenset((TICK, "✓", "✔", "☑", "v", "y", "x", "yes", "ok", "是", "对", "1"))
+TICKS = frozenset(
+    (TICK, "✓", "✔", "☑", "v", "y", "yes", "true", "ok", "是", "对", "正确", "无误", "读出无误", "1")
+)
+"""Not x: to many it says that something is wrong."""
+VARIANT = "\ufe0f"
+"""Asks for a picture of the character before it."""
+NEEDED = {"number", "indicator", "correct"}
 
 
 class Filled(NamedTuple):
     """A row with something in it: `correct` the text it should be, `right` whether it was ticked.
 
-    `field` None: the row names none. `fault` says why it cannot be taken.
+    `number` is the row's in the worklist. `field` None: the row names none. `fault` says why it cannot be
+    taken.
     """
 
-    number: int
+    number: str
     key: Key | None
     field: str | None
     correct: str | None
@@ -33,31 +40,41 @@ class Filled(NamedTuple):
 
 class Worklist(NamedTuple):
     filled: list[Filled]
-    hidden: tuple[str, ...]
-    """What the workbook hides, such as rows that a filter leaves out."""
+    left_out: tuple[str, ...]
+    """What the workbook holds and does not show, such as a text under a merged cell."""
+
+
+class _Line(NamedTuple):
+    """The texts of a row: of a merged cell in each row that it covers; which columns are merged so; what the
+    reader says of the row."""
+
+    texts: list[str]
+    merged: set[int]
+    said: str | None
 
 
 def filled(document: Document) -> Worklist:
     """The rows with something in them. Raises BadUsage `not-a-worklist`."""
-    head, keys = _keys(document)
-    rows = [row for section in document.sections if section.name != KEYS for row in _rows(section)]
+    doubts = {f.place: f.message for f in document.findings if f.severity != "info" and f.place}
+    head, keys = _keys(document, doubts)
+    lines = [
+        line for section in document.sections if section.name != KEYS for line in _lines(section, doubts)
+    ]
     named = {
         folded(text): name for name, text in msgspec.structs.asdict(head).items() if isinstance(text, str)
     }
     found: list[Filled] = []
     columns: dict[str, int] = {}
-    for row in rows:
-        here = {named[folded(text)]: k for k, text in enumerate(row) if folded(text) in named}
-        if here.keys() >= {"number", "correct", "right", "by", "field", "indicator"}:
+    for line in lines:
+        here = {named[folded(text)]: k for k, text in enumerate(line.texts) if folded(text) in named}
+        if here.keys() >= NEEDED:
             columns = here
-        elif columns and (
-            one := _filled({n: row[k] for n, k in columns.items() if k < len(row)}, head, keys)
-        ):
+        elif columns and (one := _filled(line, columns, head, keys)):
             found.append(one)
     if not columns:
-        raise not_a_worklist()
-    hidden = tuple(f.text or "" for f in document.findings if f.code == "hidden-left-out")
-    return Worklist(found, tuple(text for text in hidden if text != KEYS))
+        raise _headless(head)
+    left_out = tuple(f.text or "" for f in document.findings if f.code == "hidden-left-out")
+    return Worklist(_agreed(found), left_out)
 
 
 def not_a_worklist() -> BadUsage:
@@ -70,9 +87,18 @@ def not_a_worklist() -> BadUsage:
     )
 
 
-def _keys(document: Document) -> tuple[Head, dict[str, Key]]:
+def _headless(head: Head) -> BadUsage:
+    names = ", ".join(f"“{text}”" for text in (head.number, head.indicator, head.correct))
+    return BadUsage(
+        "not-a-worklist",
+        _("No row of the worklist has the heads {names}, by which its columns are told.").format(names=names),
+        _("Write them above their columns again, as they were."),
+    )
+
+
+def _keys(document: Document, doubts: dict[Place, str]) -> tuple[Head, dict[str, Key]]:
     section = next((s for s in document.sections if s.name == KEYS), None)
-    rows = list(_rows(section)) if section else []
+    rows = [line.texts for line in _lines(section, doubts)] if section else []
     if not rows or len(rows[0]) < 2:
         raise not_a_worklist()
     try:
@@ -82,44 +108,72 @@ def _keys(document: Document) -> tuple[Head, dict[str, Key]]:
         raise not_a_worklist() from error
 
 
-def _rows(section: Section) -> Iterator[Sequence[str]]:
+def _lines(section: Section, doubts: dict[Place, str]) -> Iterator[_Line]:
     for block in section.blocks:
-        if isinstance(block, Grid):
-            for cells in block.by_row():
-                texts = [""] * block.cols
-                for cell in cells:
-                    texts[cell.col] = cell.text
-                yield texts
-        else:
-            yield [block.text]
+        if not isinstance(block, Grid):
+            yield _Line([block.text], set(), None)
+            continue
+        lines = [_Line([""] * block.cols, set(), None) for _ in range(block.rows)]
+        for cell in block.cells:
+            for row in range(cell.row, cell.row + cell.rowspan):
+                lines[row].texts[cell.col] = cell.text
+                if cell.rowspan > 1:
+                    lines[row].merged.add(cell.col)
+                if cell.place in doubts:
+                    lines[row] = lines[row]._replace(said=doubts[cell.place])
+        yield from lines
 
 
-def _filled(row: dict[str, str], head: Head, keys: dict[str, Key]) -> Filled | None:
-    number, correct, right, by = (fold(row.get(n, "")) for n in ("number", "correct", "right", "by"))
-    if not correct and not right:
+def _filled(line: _Line, columns: dict[str, int], head: Head, keys: dict[str, Key]) -> Filled | None:
+    row = {name: fold(line.texts[k]) for name, k in columns.items() if k < len(line.texts)}
+    number, correct, right = (row.get(name, "") for name in ("number", "correct", "right"))
+    if not correct and not right and not (line.said and number in keys):
         return None
-    key = keys.get(number)
-    name = fold(row.get("field", ""))
+    key, name = keys.get(number), row.get("field", "")
     field = head.fields.get(name) or (key.field if key and not name else None)
     if key and key.field and name and field is None and "(" in name:
         field = key.field  # a recipient's value: not among those to choose from
+    fault = line.said or _fault(row, key, field)
+    if correct and columns["correct"] in line.merged and not fault:
+        fault = _("its cell is merged with others: say it in each row")
     return Filled(
-        number=int(number) if number.isdecimal() else 0, key=key, field=field, correct=correct or None,
-        right=bool(right), by=by or None, fault=_fault(row, key, name, field, correct, right),
+        number=number, key=key, field=field, correct=correct or None, right=bool(right),
+        by=row.get("by") or None, fault=fault,
     )  # fmt: skip
 
 
-def _fault(
-    row: dict[str, str], key: Key | None, name: str, field: str | None, correct: str, right: str
-) -> str | None:
+def _fault(row: dict[str, str], key: Key | None, field: str | None) -> str | None:
+    correct, right = row.get("correct"), row.get("right", "").removesuffix(VARIANT)
     if key is None:
         return _("its number is not one of this worklist's")
-    if folded(row.get("indicator", "")) != folded(key.shown):
+    if folded(row["indicator"]) != folded(key.shown):
         return _("its cells are of different rows: it was sorted or changed in part")
     if correct and right:
         return _("it is both corrected and ticked as right")
     if right and right.casefold() not in TICKS:
         return _("“{text}” is no tick").format(text=right)
-    if correct and (field is None or key.at is None):
-        return _("it does not say which field is corrected") if key.at else _("it is about no indicator")
+    if correct and key.at is None:
+        return _("it is about no indicator: tick it if it is right, or correct it with jixiao review")
+    if correct and field is None:
+        return _("it does not say which field is corrected")
     return None
+
+
+def _agreed(found: list[Filled]) -> list[Filled]:
+    """With a fault where rows say different things of one field: nobody knows which is meant."""
+    said: dict[object, dict[str, str]] = {}
+    for one in found:
+        if one.correct and not one.fault:
+            said.setdefault(_about(one), {}).setdefault(one.correct, one.number)
+    why = _("rows {numbers} say different things of it")
+    return [
+        one._replace(fault=why.format(numbers=", ".join(texts.values())))
+        if one.correct and not one.fault and len(texts := said[_about(one)]) > 1
+        else one
+        for one in found
+    ]
+
+
+def _about(one: Filled) -> object:
+    key = one.key
+    return key and (key.location, key.sheet, key.at, one.field)

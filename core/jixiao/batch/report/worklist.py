@@ -23,6 +23,7 @@ class Key(Struct, kw_only=True):
 
     `location` is where the source was found, `source` its path below the inputs; `shown` is what the row
     shows of its indicator, so that rows torn apart by sorting are noticed. `field` None: the whole row.
+    `read` is what was read in the fields of the indicator, those that hold something.
     `code`, `text`, `of` and `place` are the finding's, `of` its `before`.
     """
 
@@ -34,7 +35,7 @@ class Key(Struct, kw_only=True):
     sheet: Anchor | None = None
     at: Spot | None = None
     field: str | None = None
-    before: str | None = None
+    read: dict[str, str] | None = None
     code: str
     text: str | None = None
     of: str | None = None
@@ -85,19 +86,19 @@ def _row(record: Record, reading: Reading, number: int, finding: Finding) -> Row
     sheet = reading.sheets[number - 1]
     field = corrections.concerned(sheet, finding)
     indicator = None if finding.indicator is None else sheet.indicators[finding.indicator]
-    read = corrections.get(indicator, field) if indicator and field else None
+    held = {f: text for f, text in corrections.fields_of(indicator) if text} if indicator else {}
     shown = path(indicator) if indicator else ""
     at = None if finding.indicator is None else corrections.spot(sheet, "indicators", finding.indicator)
     key = Key(
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
         profile=record.profile, sheet=corrections.anchor(reading.sheets, number - 1), at=at, field=field,
-        before=read, code=finding.code, text=finding.text, of=finding.before, place=finding.place,
+        read=held or None, code=finding.code, text=finding.text, of=finding.before, place=finding.place,
         shown=shown,
     )  # fmt: skip
     return Row(
         severity=finding.severity, file=record.source, sheet=f"{number}. {sheet_name(sheet)}".rstrip(". "),
         indicator=shown, field=caption(field) if field else "",
-        source=printed(indicator) if indicator else finding.text or "", read=read or "",
+        source=printed(indicator) if indicator else finding.text or "", read=held.get(field or "", ""),
         other=other(finding), message=finding.message, key=key,
     )  # fmt: skip
 

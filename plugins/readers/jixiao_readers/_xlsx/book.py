@@ -27,8 +27,8 @@ from jixiao_readers._xlsx.sheet import Workbook, XlsxWorksheet
 class Book:
     """Reads an open archive. `parts` raises BadInput where a part is missing, damaged or too large."""
 
-    def __init__(self, archive: Archive, limits: Limits) -> None:
-        self._package, self._limits = Package(archive, limits), limits
+    def __init__(self, archive: Archive, limits: Limits, *, hidden: bool = False) -> None:
+        self._package, self._limits, self._hidden = Package(archive, limits), limits, hidden
 
     def parts(self) -> Iterator[Section | Finding]:
         """The parts of the document; no more than one worksheet is held at a time."""
@@ -42,7 +42,7 @@ class Book:
         for sheet in root.iterfind("{*}sheets/{*}sheet"):
             name = sheet.get("name", "")
             identity = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
-            if sheet.get("state", "visible") != "visible":
+            if sheet.get("state", "visible") != "visible" and not self._hidden:
                 yield sections.hidden(name)
             elif str(identity) not in relations:
                 raise errors.truncated(NAME)
@@ -58,6 +58,7 @@ class Book:
             formats=formats(self._package.root(parts["styles"]) if "styles" in parts else None),
             date1904=properties is not None and truth(properties.get("date1904")),
             recalculate=calculation is not None and truth(calculation.get("fullCalcOnLoad")),
+            hidden=self._hidden,
             limits=self._limits,
         )
 

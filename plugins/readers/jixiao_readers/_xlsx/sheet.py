@@ -35,12 +35,16 @@ _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 
 
 class Workbook(NamedTuple):
-    """What worksheets share: strings by index, number formats by style (None: no style named)."""
+    """What worksheets share: strings by index, number formats by style (None: no style named).
+
+    `hidden`: what they hide is read as if it were shown.
+    """
 
     strings: dict[str, str]
     formats: dict[str | None, str | None]
     date1904: bool
     recalculate: bool
+    hidden: bool
     limits: Limits
 
 
@@ -52,6 +56,9 @@ class XlsxWorksheet(Worksheet):
         self._book, self._row = book, 0
         for element in _elements(data, book.limits):
             self._take(element)
+        if book.hidden:
+            del self.hidden_rows[:]
+            self.hidden_columns.clear()
 
     def _take(self, element: _Element) -> None:
         name = bare(element.tag)
