@@ -1,14 +1,15 @@
 """What stands in an archive of years: names of other systems, links, pipes, and each has its outcome."""
 
 import os
+import resource
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from unittest.mock import ANY
 
-from jixiao.batch.inputs import plan
-from jixiao.batch.job import Order
-from jixiao.batch.run import means, run
+import pytest
+from jixiao.batch.asked import forget
 from test_batch import converted, outputs, sheet
 
 
@@ -84,6 +85,8 @@ def test_a_run_into_its_own_folder_that_is_killed_takes_no_output_for_an_input(t
     killed = """
 import os, sys
 from pathlib import Path
+import pytest
+from jixiao.batch.asked import forget
 from test_batch import converted
 from jixiao.batch import ledger
 ledger.COMMIT_EVERY = 1e9
@@ -104,11 +107,40 @@ converted(Path(sys.argv[1]), jobs=2)
     assert len(outputs(tmp_path)) == 60
 
 
-def test_an_earlier_output_folder_among_the_inputs_is_none(tmp_path: Path) -> None:
-    written(tmp_path, "a.json", "b/c.json")
-    planned, asked = plan((str(tmp_path / "in"),), str(tmp_path / "in/b/made"), "xml"), Order(to="xml")
-    run(planned, asked, lambda _outcome: None, means=means(asked, planned, 1))
-    (tmp_path / "in/b/made/mine.xml").write_bytes((tmp_path / "in/b/made/a.xml").read_bytes())
-    assert converted(tmp_path, to="html").keys() == {"in/a.json", "in/b/c.json", "in/b/made/mine.xml"}
-    explicit = converted(tmp_path, to="html", inputs=(str(tmp_path / "in/b/made"),))
-    assert "in/b/made/a.xml" in explicit
+@pytest.mark.parametrize("name", ["a.json.fixes.json", ".jixiao/reports.json", "jixiao.toml"])
+def test_what_has_no_end_beside_an_input_ends_no_run(tmp_path: Path, name: str) -> None:
+    """A pipe or device in place of what the command itself looks at, which nothing watches."""
+    written(tmp_path, "below/a.json", "b.json")
+    beside = tmp_path / "in/below" / name
+    beside.parent.mkdir(exist_ok=True)
+    for made in (lambda: os.mkfifo(beside), lambda: beside.symlink_to("/dev/zero")):
+        made()
+        for _ in range(2):
+            command = [
+                sys.executable,
+                "-m",
+                "jixiao",
+                "convert",
+                "in",
+                "--to",
+                "xml",
+                "--output",
+                "out",
+                "-q",
+            ]
+            env = os.environ | {"JIXIAO_LANG": "en"}
+            done = subprocess.run(
+                [*command, "--limit", "seconds=5"], cwd=tmp_path, env=env, capture_output=True, timeout=20,
+                check=False, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30)),
+            )  # fmt: skip
+            assert b"Traceback" not in done.stderr and done.returncode == ("fixes" in name)
+            assert (tmp_path / "out/b.xml").exists()
+        beside.unlink()
+
+
+def test_a_project_file_without_end_or_bottom_fails_its_inputs_alone(tmp_path: Path) -> None:
+    written(tmp_path, "below/a.json", "b.json")
+    for text in ("x = " + "[" * 100_000, "#" * 2_000_000 + "\nprofile = 1", "profile = \xff"):
+        (tmp_path / "in/below/jixiao.toml").write_text(text, "latin-1")
+        forget()
+        assert converted(tmp_path) == {"in/below/a.json": "failed", "in/b.json": ANY}

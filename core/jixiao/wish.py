@@ -10,6 +10,8 @@ from jixiao.messages import gettext as _
 from jixiao.model import Struct
 
 FILE = "jixiao.toml"
+MOST = 1024 * 1024
+"""Bytes that it may have: who sends the inputs may have put it there."""
 
 
 class Wish(Struct):
@@ -79,8 +81,12 @@ def project(path: Path) -> ProjectFile:
     import tomllib  # only where there is such a file: it costs start-up time
 
     try:
-        return msgspec.convert(tomllib.loads(path.read_text("utf-8-sig")), ProjectFile)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        with path.open("rb") as stream:
+            data = stream.read(MOST + 1)
+        if len(data) > MOST:
+            raise ValueError(f"> {MOST}")
+        return msgspec.convert(tomllib.loads(data.decode("utf-8-sig")), ProjectFile)
+    except (OSError, ValueError, RecursionError, msgspec.ValidationError) as error:
         raise BadUsage(
             "project-file",
             _("The project file {path} cannot be used: {why}.").format(path=path, why=error),

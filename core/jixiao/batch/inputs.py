@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path, PurePath
 from typing import NamedTuple
 
-from jixiao.batch.ledger import FOLDER, Ledger, written
+from jixiao.batch.ledger import Ledger, written
 from jixiao.batch.names import Named, key, named, safe_folder, stem
 from jixiao.batch.report.place import RESERVED, reports_in
 from jixiao.convert import unreadable
@@ -49,7 +49,7 @@ class Found(NamedTuple):
 class Root(NamedTuple):
     """A folder that is searched: where, and its path below the inputs; `given` is the input it is of.
 
-    `out` is the output folder in which it stands, None for none: what jixiao wrote there is no input.
+    `out` is the output folder where it stands in that: what jixiao wrote there is no input.
     """
 
     path: Path
@@ -132,7 +132,8 @@ class Plan:
             self._files.append(Found(path, PurePath(path.name or text), _no_file()))
 
     def _root(self, path: Path, relative: PurePath, given: Path) -> Root:
-        within = self.folder is not None and _inside(real(path), real(self.folder))
+        here = self.folder is not None and not is_remote(self.folder) and not is_remote(path)
+        within = here and _inside(real(path), real(self.folder or path))
         return Root(path, relative, given, self.folder if within else None)
 
     def is_input(self, path: Path) -> bool:
@@ -235,10 +236,9 @@ def _listed(root: Root, output: Path, given: Sequence[str]) -> tuple[list[Found]
         return [
             Found(root.path, PurePath(*(root.relative.parts or (root.path.name,))), unreadable(error))
         ], []
-    out = root.path if root.path != root.given and (FOLDER, "folder") in every else root.out
     ours = frozenset() if is_remote(root.path) else reports_in(root.path)
-    if out is not None and not is_remote(root.path):
-        ours |= written(out, root.path)
+    if root.out is not None:
+        ours |= written(root.out, root.path)
     for name, kind in every:
         path = root.path / name
         if _is_scratch(name) or name in ours:
@@ -249,7 +249,7 @@ def _listed(root: Root, output: Path, given: Sequence[str]) -> tuple[list[Found]
             if not (path.is_dir() and any(_inside(real(path), one) for one in given)):
                 files.append(Found(path, root.relative / name, _no_document()))
         elif real(path) != real(output):
-            folders.append(Root(path, root.relative / name, root.given, out))
+            folders.append(Root(path, root.relative / name, root.given, root.out))
     return files, folders
 
 

@@ -19,9 +19,9 @@ from jixiao.batch.ledger import Ledger, Output, Record
 from jixiao.batch.near import done_here
 from jixiao.batch.outcome import Outcome
 from jixiao.convert import Blame, printable
-from jixiao.corrections import beside, stored
+from jixiao.corrections import revision, stored
 from jixiao.digest import sha256
-from jixiao.errors import JixiaoError
+from jixiao.errors import BadInput, JixiaoError
 from jixiao.hookspecs import Executor, Lost, Means
 from jixiao.messages import gettext as _
 from jixiao.output import BadOutput
@@ -94,7 +94,7 @@ class _Run:
         """A task for each job that is to be done; what is known beforehand is told at once."""
         for number, job in enumerate(self.plan.jobs(self.ledger, self.order.to)):
             record = self.ledger.record(job.name.as_posix()) if self.ledger and job.name else None
-            task = Task(number=number, source=str(job.source), wish=self.order.wish)
+            task = Task(number=number, source=self._named(job.source), wish=self.order.wish)
             try:
                 with Blame("jixiao"):
                     self._refuse(job)
@@ -118,6 +118,10 @@ class _Run:
             task = msgspec.structs.replace(task, begun=self._begun(job))
             self.given[number] = job, task, record
             yield task
+
+    def _named(self, source: Path) -> str:
+        """By the name under which the process that converts sees it: on other machines in full."""
+        return str(source if self.here or is_remote(source) else source.absolute())
 
     def _wish(self, source: Path) -> Wish:
         """What is wished for an input, found out once a folder."""
@@ -332,6 +336,6 @@ def _holds(path: Path, made: Made) -> bool:
 
 def _corrections(source: Path) -> str | None:
     try:
-        return sha256(beside(source).read_bytes())
-    except OSError:
+        return revision(stored(source))
+    except BadInput:
         return None

@@ -1,6 +1,8 @@
 """The file beside the source: found, read, written whole, and never over what somebody else has written."""
 
+import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -140,9 +142,15 @@ def _decoded(data: bytes, name: str, kind: type[Kind]) -> Kind:
 
 
 def stored(source: Path) -> bytes | None:
-    """The file beside a source, None where there is none. Raises BadInput `damaged-corrections`."""
+    """The file beside a source, None where there is none. Raises BadInput `damaged-corrections`.
+
+    A pipe or device in its place is not read: it might have no end.
+    """
+    path = beside(source)
     try:
-        with beside(source).open("rb") as stream:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        with path.open("rb") as stream:
             return stream.read(MOST)
     except FileNotFoundError:
         return None
@@ -150,7 +158,7 @@ def stored(source: Path) -> bytes | None:
         raise BadInput(
             "damaged-corrections",
             _("The corrections in {path} cannot be read ({reason}).").format(
-                path=beside(source).name, reason=error.strerror or error
+                path=path.name, reason=error.strerror or error
             ),
             _("Check that you may read the file."),
         ) from error

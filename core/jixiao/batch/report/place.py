@@ -18,6 +18,8 @@ LINES, PAGE, WORKLIST = "report.jsonl", "report.html", "worklist.xlsx"
 RESERVED = (LINES, PAGE, WORKLIST)
 """Names at the top of an output folder that no output is given."""
 _KNOWN = "reports.json"
+_MOST = 1024 * 1024
+"""Bytes of it that are read: it may stand in a folder of inputs, and be anybody's."""
 
 
 class Places:
@@ -73,8 +75,12 @@ def reports_in(folder: Path) -> frozenset[str]:
 
 
 def _known(folder: Path) -> dict[str, str | None]:
+    path = folder / FOLDER / _KNOWN
+    if not path.is_file():  # a pipe would be waited for
+        return {}
     try:
-        return msgspec.json.decode((folder / FOLDER / _KNOWN).read_bytes(), type=dict[str, str | None])
+        with path.open("rb") as stream:
+            return msgspec.json.decode(stream.read(_MOST), type=dict[str, str | None])
     except (OSError, msgspec.DecodeError):
         return {}
 
