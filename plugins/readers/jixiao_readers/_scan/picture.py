@@ -60,8 +60,7 @@ def sizes(data: bytes, limits: Limits) -> list[Size]:
 
 def _png(data: bytes, pages: int) -> Iterator[Size]:
     width, height = struct.unpack_from(">II", data, 16)
-    dots = 0.0
-    at = 8
+    dots, filled, at = 0.0, False, 8
     while at + 12 <= len(data):
         length, name = struct.unpack_from(">I4s", data, at)
         at += 12 + length
@@ -70,8 +69,11 @@ def _png(data: bytes, pages: int) -> Iterator[Size]:
         if name == b"pHYs":
             across, _, unit = struct.unpack_from(">IIB", data, at - 4 - length)
             dots = across * 0.0254 if unit == 1 else 0.0
+        filled = filled or name == b"IDAT"
         if name == b"IEND":
             break
+    if not filled:
+        raise ValueError("no picture before the end")
     yield Size(width, height, dots)
 
 
