@@ -10,6 +10,7 @@ from unittest.mock import ANY
 
 import pytest
 from jixiao.batch.asked import forget
+from jixiao.limits import Limits
 from test_batch import converted, outputs, sheet
 
 
@@ -87,6 +88,7 @@ import os, sys
 from pathlib import Path
 import pytest
 from jixiao.batch.asked import forget
+from jixiao.limits import Limits
 from test_batch import converted
 from jixiao.batch import ledger
 ledger.COMMIT_EVERY = 1e9
@@ -144,3 +146,16 @@ def test_a_project_file_without_end_or_bottom_fails_its_inputs_alone(tmp_path: P
         (tmp_path / "in/below/jixiao.toml").write_text(text, "latin-1")
         forget()
         assert converted(tmp_path) == {"in/below/a.json": "failed", "in/b.json": ANY}
+
+
+def test_code_tables_without_end_that_a_project_file_names_fail_its_inputs_alone(tmp_path: Path) -> None:
+    written(tmp_path, "below/a.json", "b.json")
+    os.mkfifo(tmp_path / "in/below/.pipe")
+    for name in ("/dev/zero", ".pipe"):
+        text = f'profile = "pm-perf"\ncodes = ["{name}"]\n'
+        (tmp_path / "in/below/jixiao.toml").write_text(text, "utf-8")
+        forget()
+        for _ in range(2):
+            told = converted(tmp_path, limits=Limits(seconds=10, memory=400 * 1024**2))
+            assert told.pop("in/b.json") in ("converted", "skipped-unchanged")
+            assert told == {"in/below/a.json": "failed"}

@@ -4,7 +4,9 @@ A table is a CSV (UTF-8 or GB18030) or a workbook with the columns kind, code, n
 compared without white space and width, and in no other way: what is merely near is never taken.
 """
 
+import errno
 import io
+import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -129,6 +131,8 @@ def load(files: Iterable[Path]) -> Codes:
 def entries(path: Path) -> tuple[Entry, ...]:
     """The rows of one table, read once in a process. Raises as `load`."""
     try:
+        if path.exists() and not path.is_file():  # a pipe or device may have no end
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
         data = path.read_bytes()
     except OSError as error:
         raise fault(path.name, _("it cannot be read ({reason})").format(reason=error.strerror)) from error

@@ -103,6 +103,8 @@ def _tables(wish: Wish) -> list[str]:
 
 def _content(path: Path) -> str:
     try:
+        if not path.is_file():  # a pipe or device that a project file names may have no end
+            return ""
         return sha256(path.read_bytes())
     except (OSError, ValueError) as error:
         return str(getattr(error, "errno", ""))

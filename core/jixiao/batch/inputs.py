@@ -82,13 +82,20 @@ class Plan:
         for level in _levels(self._files, self._roots, self.folder):
             folders = {safe_folder(f.relative.parent).as_posix() for f in level} if ledger and to else set()
             earlier = [n for f in folders if ledger and to for n in ledger.names("" if f == "." else f, to)]
-            jobs = list(self._of_level(level, self.folder, earlier))
-            if ledger and any(root.out for root in self._roots):
-                ledger.give(
-                    [j.name.as_posix() for j in jobs if j.name and j.target and not j.target.exists()]
-                )
-                self._ours.clear()
-            yield from jobs
+            jobs = self._of_level(level, self.folder, earlier)
+            yield from self._given(list(jobs), ledger) if ledger and self._within() else jobs
+
+    def _given(self, jobs: list[Job], ledger: Ledger) -> list[Job]:
+        """The jobs of a level, once the ledger knows which of the names in it are of outputs."""
+        ledger.give(
+            job.name.as_posix() for job in jobs if job.name and job.target and not job.target.exists()
+        )
+        self._ours.clear()
+        return jobs
+
+    def _within(self) -> bool:
+        """Whether outputs come to stand among inputs."""
+        return any(root.out for root in self._roots)
 
     def count(self) -> Iterator[int]:
         """How many inputs there are, folder by folder: the last number is the whole."""
@@ -140,7 +147,7 @@ class Plan:
         """Whether there is an input at the path, which no output may take."""
         if not path.exists():
             return False
-        if any(root.out for root in self._roots) and self.folder is not None:
+        if self._within() and self.folder is not None:
             if path.parent not in self._ours:
                 self._ours[path.parent] = written(self.folder, path.parent)
             if path.name in self._ours[path.parent]:

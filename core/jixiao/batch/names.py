@@ -48,14 +48,12 @@ def named(
     names = distinct([relative for _where, relative in inputs], extension)
     kept: dict[int, PurePath] = {}
     for place, (location, relative) in enumerate(inputs if earlier else ()):
-        of_source = moved.get(printable(relative.as_posix())) if twice[str(relative)] == 1 else None
-        targets = had.get(printable(location), [])  # several, where names look alike once printable
-        if targets:
+        if targets := had.get(printable(location)):  # several, where names look alike once printable
             target = names[place].as_posix()
             kept[place] = PurePath(targets.pop(targets.index(target) if target in targets else 0))
-        elif of_source:
-            kept[place] = PurePath(of_source)
-    taken = {key(PurePath(one.target)) for one in earlier}
+        elif twice[str(relative)] == 1 and (target := moved.get(printable(relative.as_posix()), "")):
+            kept[place] = PurePath(target)
+    taken = {key(one.target) for one in earlier}
     for place, name in enumerate(names):
         if place not in kept:
             kept[place] = _free(name, inputs[place][1].name, extension, taken)
@@ -133,4 +131,5 @@ def _stem(name: str) -> str:
 
 def key(path: PurePath | str) -> str:
     """Equal for paths that a file system may take as one."""
-    return unicodedata.normalize("NFC", str(path)).casefold()
+    text = path if isinstance(path, str) else path.as_posix()
+    return unicodedata.normalize("NFC", text).casefold()
