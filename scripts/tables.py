@@ -12,7 +12,7 @@ from functools import cached_property
 from pathlib import Path
 
 from jixiao import hookspecs
-from jixiao.batch.failures import FAILURES
+from jixiao.batch.failures import FAILURES, LIMIT
 from jixiao.document import Cell, Document, Filler, Grid, GridError, Line, Section, grid
 from jixiao.errors import BadInput, encrypted, over_limit, truncated
 from jixiao.findings import FINDINGS
@@ -120,7 +120,10 @@ def losses() -> str:
 
 
 def failures() -> str:
-    rows = ([f"`{code}`", one.meaning, "yes" if one.again else ""] for code, one in FAILURES.items())
+    rows = (
+        [f"`{code}`", one.meaning.format(name=code.removeprefix(LIMIT)), "yes" if one.again else ""]
+        for code, one in FAILURES.items()
+    )
     return table(["code", "what it means", "tried again"], rows)
 
 

@@ -215,6 +215,33 @@ def test_a_person_finds_what_to_look_at(jixiao: Run, archive: Path, tmp_path: Pa
 
 @pytest.mark.slow
 @pytest.mark.needs("chromium")
+def test_what_an_earlier_run_found_is_found_after_a_run_without_changes(
+    jixiao: Run, archive: Path, tmp_path: Path, tab: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By how it ended; in the words of who looks now; on a narrow screen too, and by the keyboard alone."""
+    convert(jixiao)
+    convert(jixiao)
+    monkeypatch.setenv("JIXIAO_LANG", "zh_CN")
+    with Ledger.open(tmp_path / "out") as ledger:
+        write_report(ledger, tmp_path / "out")
+    tab.set_viewport_size({"width": 390, "height": 800})
+    tab.goto((tmp_path / "out" / "report.html").as_uri())
+    assert "3" in tab.locator("[data-outcome=skipped-unchanged] b").inner_text()
+    tile = tab.locator("[data-outcome=converted-with-findings]")
+    assert "0" in tile.locator("b").inner_text() and "3" in tile.locator("small").inner_text()
+    tile.focus()
+    tab.keyboard.press("Enter")
+    rows = tab.locator("#inputs > tbody > tr")
+    assert rows.count() == 3 and "源文件中…没有指标值" in rows.first.inner_text() + tab.content()
+    tab.locator(".open").first.focus()
+    tab.keyboard.press("Space")
+    assert "源文件中“维护社会稳定”没有指标值" in tab.locator(".detail").inner_text()
+    assert "The source" not in tab.locator("body").inner_text()
+    assert tab.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+@pytest.mark.slow
+@pytest.mark.needs("chromium")
 def test_hostile_texts_are_shown_and_never_run(tmp_path: Path, tab: Any) -> None:
     with Ledger.open(tmp_path) as ledger:
         _fill(ledger, 1)

@@ -135,3 +135,11 @@ def finding(
         code=code, severity=rule.severity, message=said, indicator=indicator,
         text=text, before=before, after=after, place=place,
     )  # fmt: skip
+
+
+def said(one: Finding) -> str:
+    """The message in the language of who looks at it now; one that a plugin has words of its own for as it
+    was said."""
+    if one.code not in FINDINGS:
+        return one.message
+    return finding(one.code, text=one.text, before=one.before, after=one.after).message

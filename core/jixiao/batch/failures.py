@@ -14,6 +14,7 @@ class Failure(NamedTuple):
     again: bool = False
 
 
+LIMIT = "limit-"
 FAILURES = {
     # the content
     "empty-file": Failure(N_("The file is empty.")),
@@ -33,7 +34,7 @@ FAILURES = {
     "profile-text": Failure(N_("A record of a finance system that its profile cannot read.")),
     "damaged-corrections": Failure(N_("The corrections beside the source cannot be read.")),
     **{
-        f"limit-{name}": Failure(f"The document goes over the limit `{name}`.")
+        LIMIT + name: Failure(N_("The document goes over the limit `{name}`."))
         for name in Limits.__struct_fields__
     },
     "worker-died": Failure(N_("The process that converted the document died."), again=True),

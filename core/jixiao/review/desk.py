@@ -17,10 +17,9 @@ from jixiao.batch.ledger import Ledger, Record, unpacked
 from jixiao.convert import read_bytes
 from jixiao.corrections import Corrections, Origin
 from jixiao.errors import BadInput
-from jixiao.findings import finding
 from jixiao.messages import gettext as _
 from jixiao.messages import language
-from jixiao.model import Finding, Reading
+from jixiao.model import Reading
 from jixiao.passes import unchecked
 from jixiao.review.known import Known, again, known
 from jixiao.review.signoff import load
@@ -123,15 +122,6 @@ def changed(source: Path, record: Record) -> bool:
         return hashlib.sha256(source.read_bytes()).hexdigest() != record.sha256
     except OSError:
         return True
-
-
-def said(one: Finding) -> str:
-    """The finding's message in the language of who looks at it now."""
-    from jixiao.findings import FINDINGS
-
-    if one.code not in FINDINGS:
-        return one.message
-    return finding(one.code, text=one.text, before=one.before, after=one.after).message
 
 
 def gone() -> BadInput:

@@ -11,11 +11,12 @@ from jixiao.batch.names import distinct
 from jixiao.batch.upload import Uploader
 from jixiao.convert import Blame, write
 from jixiao.errors import BadInput
+from jixiao.findings import said
 from jixiao.messages import gettext as _
 from jixiao.model import Reading, Sheet
 from jixiao.passes import before_write
 from jixiao.plugins import WRITERS, registry
-from jixiao.review.desk import Desk, said
+from jixiao.review.desk import Desk
 from jixiao.review.queue import Queue
 from jixiao.wish import Wish
 

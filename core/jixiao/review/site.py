@@ -1,7 +1,6 @@
 """What all pages share: the desk, the queue, who sits there, and how a page is drawn."""
 
 import gc
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +10,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from jixiao import __version__
-from jixiao.batch.failures import FAILURES
+from jixiao.batch.report.totals import code_name
 from jixiao.corrections import Correction, caption, part_caption
-from jixiao.findings import FINDINGS
+from jixiao.findings import said
 from jixiao.messages import gettext as _
 from jixiao.messages import language
 from jixiao.model import Place
 from jixiao.plugins import WRITERS, registry
-from jixiao.review.desk import Desk, said
+from jixiao.review.desk import Desk
 from jixiao.review.drop import Drops
 from jixiao.review.edit import acceptable, is_of_document, runner_up
 from jixiao.review.form import cell_of, form
@@ -160,15 +159,6 @@ def when(text: str) -> str:
 def by(one: Correction) -> str:
     """Who, and when."""
     return f"{one.who or '—'}, {when(one.when)}"
-
-
-def code_name(code: str) -> str:
-    """A finding's code in words: its message without what it is about; that of a file that was not read."""
-    rule = FINDINGS.get(code)
-    if rule is None:
-        return _(FAILURES[code].meaning).rstrip(".。") if code in FAILURES else code
-    first = re.split(r"(?<=[.;。；])\s*", _(rule.message))[0]
-    return re.sub(r"[“(（]*\{\w+\}[”)）]*", "…", first).rstrip(".;。；")
 
 
 def levels() -> dict[str, list[str]]:

@@ -1,6 +1,6 @@
 """What a sheet adds up to: weights and the lines of its funds."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import ClassVar
 
@@ -44,7 +44,14 @@ def _funds(sheet: Sheet) -> Iterator[Finding]:
     for column in MONEY if len(totals) == 1 else ():
         total, every = _amount(totals[0], column), _sum(parts, column)
         if total is not None and every is not None and total not in (every, _sum(main, column)):
-            yield finding("funds-sum", text=column, before=str(total), after=str(every))
+            yield finding("funds-sum", text=_head(lines, column), before=str(total), after=str(every))
+
+
+def _head(lines: Sequence[FundLine], column: str) -> str:
+    """What the form prints above the column, else beside its total."""
+    heads = [line.amounts[column].text for line in lines if line.kind == "heads" and column in line.amounts]
+    labels = [line.label for line in lines if line.kind == "total"]
+    return next(filter(None, (*heads, *labels)), column)
 
 
 def _sum(lines: list[FundLine], column: str) -> Decimal | None:

@@ -1,7 +1,8 @@
 """worklist.xlsx: the worklist to print, to fill in on screen, and to give back to `jixiao apply`.
 
 The first worksheet has a row a finding, the second the inputs that failed. The last is for programs: the
-key of each row by its number, so that rows may be sorted and filtered.
+key of each row by its number, so that rows may be sorted and filtered. Only what can be filled in is yellow:
+what is said of a whole sheet can be found right here, and not corrected.
 """
 
 import re
@@ -59,9 +60,10 @@ def write_book(rows: Iterable[Row], failed: Iterable[Failed], out: BinaryIO) -> 
         book.set_properties({"title": _("Worklist"), "author": "jixiao", "created": MADE})
         looks = {name: book.add_format(look) for name, look in _LOOKS.items()}
         sheet = book.add_worksheet(_("Worklist"))
+        others = book.add_worksheet(_("Failed files"))
         keys = book.add_worksheet(KEYS)
         total = _rows(sheet, keys, rows, looks)
-        _failed(book.add_worksheet(_("Failed files")), failed, looks)
+        _failed(others, failed, looks)
         keys.set_column(0, 1, 12, looks["note"])
         keys.protect()
     return total
@@ -86,9 +88,12 @@ def _columns() -> list[Column]:
         Column(_("Or else"), 9),
         Column(_("What to look at"), 30),
         Column(_("Correct is"), 16, fill=True),
-        Column(_("Right as read ({tick})").format(tick=TICK), 7, fill=True),
+        Column(_("Right as read ({tick})").format(tick=TICK), 11, fill=True),
         Column(_("By"), 8, fill=True),
     ]
+
+
+FIELD, CORRECT, RIGHT = 4, 9, 10
 
 
 def _rows(sheet: Any, keys: Any, rows: Iterable[Row], looks: dict[str, Any]) -> int:
@@ -141,7 +146,8 @@ def _row(sheet: Any, number: int, row: Row, columns: list[Column], looks: dict[s
     if number <= MOST_SIZED:
         sheet.set_row(at, _height(texts, columns))
     for col, (text, column) in enumerate(zip(texts, columns, strict=True)):
-        look = looks["fill" if column.fill else "error" if col == 8 and row.severity == "error" else "body"]
+        fill = column.fill and not (col in (FIELD, CORRECT) and row.key.at is None)
+        look = looks["fill" if fill else "error" if col == 8 and row.severity == "error" else "body"]
         if text:
             put_text(sheet, at, col, _shown(text), look)
         else:
@@ -178,8 +184,8 @@ def _offer(sheet: Any, columns: list[Column], last: int) -> None:
     if last < 2:
         return
     fields = [caption(f) for f in TEXTS]
-    sheet.data_validation(2, 4, last, 4, {"validate": "list", "source": fields, "ignore_blank": True})
-    sheet.data_validation(2, 10, last, 10, {"validate": "list", "source": [TICK], "ignore_blank": True})
+    sheet.data_validation(2, FIELD, last, FIELD, {"validate": "list", "source": fields, "ignore_blank": True})
+    sheet.data_validation(2, RIGHT, last, RIGHT, {"validate": "list", "source": [TICK], "ignore_blank": True})
 
 
 def _failed(sheet: Any, failed: Iterable[Failed], looks: dict[str, Any]) -> None:

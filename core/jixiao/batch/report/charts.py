@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from jixiao.batch.report.totals import NAMES, Totals
+from jixiao.batch.report.totals import NAMES, Totals, code_name
 from jixiao.messages import gettext as _
 
 WIDTH, ROW, LABEL = 1000, 26, 560
@@ -41,7 +41,7 @@ def code_chart(totals: Totals) -> Markup:
 def _bar(code: str, totals: Totals, most: int, y: int) -> str:
     count = totals.codes[code]
     length = max(2.0, (WIDTH - LABEL - 70) * count / most)
-    said, severity = totals.short(code), totals.severity[code]
+    said, severity = code_name(code), totals.severity[code]
     named = escape(f"{said}: {count}")
     return (
         f'<g data-code="{escape(code)}" class="{severity}" role="button" tabindex="0" aria-pressed="false" '

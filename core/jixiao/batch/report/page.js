@@ -3,7 +3,7 @@
   const byId = (id) => document.getElementById(id);
   const config = JSON.parse(byId("config").textContent);
   const rows = [...document.querySelectorAll("script.rows")].flatMap((s) => JSON.parse(s.textContent));
-  const [NUMBER, SOURCE, OUTCOME, ERRORS, WARNINGS, CODES, NAMES] = [0, 1, 2, 3, 4, 5, 6];
+  const [NUMBER, SOURCE, OUTCOME, ERRORS, WARNINGS, CODES, NAMES, ENDED] = [0, 1, 2, 3, 4, 5, 6, 7];
   const words = config.words, PAGE = 50;
   const wanted = { outcomes: new Set(), code: "", text: "", only: false, page: 0 };
   let found = rows;
@@ -21,7 +21,7 @@
   const asJson = (text) => JSON.stringify(text).slice(1, -1).replaceAll("<", "\\u003c");
 
   const fits = (row) => {
-    if (wanted.outcomes.size && !wanted.outcomes.has(config.outcomes[row[OUTCOME]])) return false;
+    if (wanted.outcomes.size && ![row[OUTCOME], row[ENDED]].some((k) => wanted.outcomes.has(config.outcomes[k]))) return false;
     if (wanted.code && !row[CODES].some((k) => config.codes[k] === wanted.code)) return false;
     if (!wanted.text) return true;
     if (`${row[SOURCE]}\n${row[NAMES]}`.toLowerCase().includes(wanted.text)) return true;
@@ -55,13 +55,14 @@
   const tr = (row) => {
     const kind = config.outcomes[row[OUTCOME]];
     const open = make("button", { type: "button", class: "open", "aria-expanded": "false" }, row[SOURCE]);
-    const codes = row[CODES].map((k) => config.codes[k]).join(", ");
+    const codes = row[CODES].map((k) => make("div", { title: config.codes[k] }, config.names[k]));
+    const earlier = row[ENDED] === row[OUTCOME] ? [] : [make("div", { class: "code" }, words[config.outcomes[row[ENDED]]])];
     const line = make("tr", {},
       make("td", {}, open, make("div", { class: "code" }, row[NAMES])),
-      make("td", { class: kind }, words[kind]),
+      make("td", { class: kind }, words[kind], ...earlier),
       make("td", { class: "num" }, String(row[ERRORS])),
       make("td", { class: "num" }, String(row[WARNINGS])),
-      make("td", { class: "code" }, codes));
+      make("td", { class: "code" }, ...codes));
     open.addEventListener("click", () => {
       const shown = open.getAttribute("aria-expanded") === "true";
       open.setAttribute("aria-expanded", String(!shown));
@@ -100,7 +101,7 @@
         make("td", {}, said.length ? list(said, pictures) : "")))));
     const loose = of(null);
     return [make("h3", {}, `${number}. ${sheet.name}`), ...(loose.length ? [list(loose, pictures)] : []),
-      ...(body.length ? [table] : [])];
+      ...(body.length ? [make("div", { class: "scroll" }, table)] : [])];
   };
 
   const list = (findings, pictures) => make("ul", {}, ...findings.map(([severity, code, message, , k, text]) =>

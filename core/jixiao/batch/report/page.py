@@ -23,9 +23,10 @@ from jixiao.batch.clips import CODES, unpacked
 from jixiao.batch.ledger import Ledger, Record
 from jixiao.batch.outcome import KINDS
 from jixiao.batch.report.charts import code_chart, outcome_chart
-from jixiao.batch.report.totals import MEANINGS, NAMES, Totals, codes
+from jixiao.batch.report.totals import MEANINGS, NAMES, Totals, code_name, codes
 from jixiao.batch.report.worklist import path, printed, sheet_name
 from jixiao.corrections import get
+from jixiao.findings import said
 from jixiao.messages import gettext as _
 from jixiao.messages import language
 from jixiao.model import Finding, Indicator, Place, Reading, Sheet
@@ -56,17 +57,21 @@ def write_page(
             css=Markup(css), js=Markup(js), css_hash=_hash(css), js_hash=_hash(js),
             when=datetime.fromtimestamp(totals.finished).astimezone().strftime("%Y-%m-%d %H:%M"),
             total_said=_("{count} inputs").format(count=totals.inputs),
-            outcomes=[
-                {"kind": kind, "shown": count, "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}
-                for kind, count in totals.by_outcome()
-            ],
-            codes=[{"code": code, "short": totals.short(code)} for code in totals.ranked()],
+            outcomes=list(_outcomes(totals)),
+            codes=[{"code": code, "short": code_name(code)} for code in totals.ranked()],
             outcome_chart=outcome_chart(totals), code_chart=code_chart(totals),
             config=_json(_config(totals)), rows=_rows(ledger, totals, details, every),
             details=details.blocks(), note=details.note(totals.inputs),
         )  # fmt: skip
         for text in page:
             out.write(text.encode("utf-8", "backslashreplace"))
+
+
+def _outcomes(totals: Totals) -> Iterator[dict[str, Any]]:
+    """The tiles: with how many more came to the same in an earlier run."""
+    for kind, count in totals.by_outcome():
+        yield {"kind": kind, "shown": count, "more": totals.unchanged[kind],
+               "name": _(NAMES[kind]), "means": _(MEANINGS[kind])}  # fmt: skip
 
 
 class _Details:
@@ -121,6 +126,7 @@ def _line(ledger: Ledger, record: Record, places: dict[str, int], numbers: dict[
     return [
         numbers.get(record.target, -1), record.source, KINDS.index(record.outcome), *count,
         [places[code] for code in codes(record)], " · ".join([*names[:MOST_NAMES], *more]),
+        KINDS.index(record.ended),
     ]  # fmt: skip
 
 
@@ -155,9 +161,9 @@ def _indicator(indicator: Indicator) -> list[str]:
 
 def _finding(finding: Finding, seen: list[Place]) -> list[Any]:
     """At the end, where there is one, the number of its picture and what was read there."""
-    said = [finding.severity, finding.code, finding.message, finding.indicator]
+    told = [finding.severity, finding.code, said(finding), finding.indicator]
     shown = finding.code in CODES and finding.place in seen
-    return [*said, seen.index(finding.place), finding.text] if shown and finding.place else said
+    return [*told, seen.index(finding.place), finding.text] if shown and finding.place else told
 
 
 def _where(place: Place | None) -> str:
@@ -182,6 +188,7 @@ def _config(totals: Totals) -> dict[str, Any]:
     return {
         "outcomes": KINDS,
         "codes": totals.ranked(),
+        "names": [code_name(code) for code in totals.ranked()],
         "heads": [_("No."), _("Indicator"), _("Target value"), _("Source text"), _("Where"), _("Findings")],
         "words": words | {kind: _(name) for kind, name in NAMES.items()},
     }

@@ -1,8 +1,10 @@
 """What is counted over all inputs of a run, in one pass."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 
+from jixiao.batch.failures import FAILURES, LIMIT
 from jixiao.batch.ledger import Record
 from jixiao.batch.outcome import KINDS, Kind
 from jixiao.findings import FINDINGS, N_
@@ -33,7 +35,8 @@ class Totals:
         self.outcomes: Counter[Kind] = Counter()
         self.codes: Counter[str] = Counter()
         self.severity: dict[str, Severity] = {}
-        self._said: dict[str, str] = {}
+        self.unchanged: Counter[Kind] = Counter()
+        """The skipped ones, by what they came to when they were converted."""
         self.inputs = 0
         self.finished = 0.0
 
@@ -41,9 +44,10 @@ class Totals:
         self.inputs += 1
         self.finished = max(self.finished, record.finished)
         self.outcomes[record.outcome] += 1
+        if record.outcome != record.ended:
+            self.unchanged[record.ended] += 1
         if record.code:
             self.severity[record.code] = "error"
-            self._said.setdefault(record.code, record.said or "")
         for _sheet, finding in record.findings:
             before = self.severity.get(finding.code, "info")
             self.severity[finding.code] = min(before, finding.severity, key=RANKS.__getitem__)
@@ -52,13 +56,6 @@ class Totals:
     def ranked(self) -> list[str]:
         """The codes, grave ones first, then by how many inputs have them."""
         return sorted(self.codes, key=lambda c: (RANKS[self.severity[c]], -self.codes[c], c))
-
-    def short(self, code: str) -> str:
-        """What a code says: of a finding without what it says it of, of a failure as it was first said."""
-        rule = FINDINGS.get(code)
-        if rule is None:
-            return _sentence(self._said.get(code, "")) or code
-        return _sentence(_(rule.message).format(text="…", before="…", after="…"))
 
     def by_outcome(self) -> Iterator[tuple[Kind, int]]:
         return ((kind, self.outcomes[kind]) for kind in KINDS)
@@ -70,8 +67,11 @@ def codes(record: Record) -> list[str]:
     return list(dict.fromkeys(([record.code] if record.code else []) + found))
 
 
-def _sentence(said: str) -> str:
-    """The first of it."""
-    for stop in ("。", ". "):
-        said = said.partition(stop)[0]
-    return said.rstrip(".")
+def code_name(code: str) -> str:
+    """A finding's code in words: its message without what it is about; that of a file that was not read."""
+    if (rule := FINDINGS.get(code)) is not None:
+        first = re.split(r"(?<=[.;。；])\s*", _(rule.message))[0]
+        return re.sub(r"[“(（]*\{\w+\}[”)）]*", "…", first).rstrip(".;。；")
+    if code not in FAILURES:
+        return code
+    return _(FAILURES[code].meaning).format(name=code.removeprefix(LIMIT)).rstrip(".。")

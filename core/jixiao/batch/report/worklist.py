@@ -9,6 +9,7 @@ import msgspec
 from jixiao import corrections
 from jixiao.batch.ledger import Record
 from jixiao.corrections import Anchor, Spot, caption
+from jixiao.findings import said
 from jixiao.model import Finding, Indicator, Place, Reading, Severity, Sheet, Struct
 
 NO_XML = re.compile("[\ufffe\uffff]")
@@ -99,7 +100,7 @@ def _row(record: Record, reading: Reading, number: int, finding: Finding) -> Row
         severity=finding.severity, file=record.source, sheet=f"{number}. {sheet_name(sheet)}".rstrip(". "),
         indicator=shown, field=caption(field) if field else "",
         source=printed(indicator) if indicator else finding.text or "", read=held.get(field or "", ""),
-        other=other(finding), message=finding.message, key=key,
+        other=other(finding), message=said(finding), key=key,
     )  # fmt: skip
 
 
@@ -111,7 +112,7 @@ def _bare(record: Record, finding: Finding) -> Row:
         place=finding.place, shown="",
     )  # fmt: skip
     return Row(severity=finding.severity, file=record.source, sheet="", indicator="", field="", read="",
-               source=finding.text or "", other="", message=finding.message, key=key)  # fmt: skip
+               source=finding.text or "", other="", message=said(finding), key=key)  # fmt: skip
 
 
 def path(indicator: Indicator) -> str:
