@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -45,6 +46,19 @@ def test_names_that_look_alike_where_they_are_shown_are_two(tmp_path: Path) -> N
     converted(tmp_path)
     converted(tmp_path)
     assert outputs(tmp_path) == there
+
+
+def test_names_do_not_depend_on_the_order_in_which_inputs_are_given(tmp_path: Path) -> None:
+    written(tmp_path, "one/a.json", "one/b.json", "two/a.json", "two/A.txt", "three/a.json", "a.json")
+    several = [
+        str(tmp_path / "in" / name) for name in ("one", "two/a.json", "two/A.txt", "three/*", "a.json")
+    ]
+    made = []
+    for inputs in (several, several[::-1], [*several[2:], *several[:2]]):
+        converted(tmp_path, inputs=tuple(inputs))
+        made.append(outputs(tmp_path))
+        shutil.rmtree(tmp_path / "out")
+    assert made[0] == made[1] == made[2] and len(made[0]) == 6
 
 
 def test_what_is_no_file_has_failed_and_costs_its_neighbours_nothing(tmp_path: Path) -> None:

@@ -81,6 +81,10 @@ class Plan:
         assert self.folder is not None
         for level in _levels(self._files, self._roots, self.folder):
             folders = {safe_folder(f.relative.parent).as_posix() for f in level} if ledger and to else set()
+            if (
+                len(self._roots) + len(self._files) > 1
+            ):  # names are the same in whatever order inputs are given
+                level.sort(key=lambda found: location(found.source))
             earlier = [n for f in folders if ledger and to for n in ledger.names("" if f == "." else f, to)]
             jobs = self._of_level(level, self.folder, earlier)
             yield from self._given(list(jobs), ledger) if ledger and self._within() else jobs
