@@ -46,35 +46,33 @@ def sizes(data: bytes, limits: Limits) -> list[Size]:
     Raises BadInput: `damaged-file`, `limit-pages`, `limit-pixels`.
     """
     name = kind(data) or "TIFF"
+    found = []
     try:
-        found = list({"PNG": _png, "JPEG": _jpeg, "TIFF": _tiff}[name](data, limits.pages))
+        for size in {"PNG": _png, "JPEG": _jpeg, "TIFF": _tiff}[name](data, limits.pages):
+            if size.width * size.height > limits.pixels:
+                raise over_limit("pixels", size.width * size.height, limits.pixels)
+            if size.width < 1 or size.height < 1:
+                raise truncated(name)
+            found.append(size)
     except (struct.error, IndexError, KeyError, ValueError):
         raise truncated(name) from None
-    for size in found:
-        if size.width * size.height > limits.pixels:
-            raise over_limit("pixels", size.width * size.height, limits.pixels)
-        if size.width < 1 or size.height < 1:
-            raise truncated(name)
     return found
 
 
 def _png(data: bytes, pages: int) -> Iterator[Size]:
+    """Each part lies in the file, and the picture before its end: what unpacks it believes what it reads."""
     width, height = struct.unpack_from(">II", data, 16)
-    dots, filled, at = 0.0, False, 8
-    while at + 12 <= len(data):
+    dots, filled, name, at = 0.0, False, b"", len(PNG)
+    while at + 12 <= len(data) and name != b"IEND":
         length, name = struct.unpack_from(">I4s", data, at)
-        at += 12 + length
-        if at > len(data):  # what unpacks it would take as much memory as it says
-            raise ValueError("a part is longer than the file")
         if name == b"pHYs":
-            across, _, unit = struct.unpack_from(">IIB", data, at - 4 - length)
+            across, _, unit = struct.unpack_from(">IIB", data, at + 8)
             dots = across * 0.0254 if unit == 1 else 0.0
-        filled = filled or name == b"IDAT"
-        if name == b"IEND":
-            break
-    if not filled:
-        raise ValueError("no picture before the end")
+        filled |= name == b"IDAT"
+        at += 12 + length
     yield Size(width, height, dots)
+    if at > len(data) or not filled:
+        raise ValueError("a part is longer than the file, or there is none with a picture")
 
 
 def _jpeg(data: bytes, pages: int) -> Iterator[Size]:
