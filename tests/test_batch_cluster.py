@@ -13,6 +13,7 @@ from jixiao.batch.inputs import plan
 from jixiao.batch.job import Order
 from jixiao.batch.outcome import Outcome
 from jixiao.batch.run import means, run
+from jixiao.errors import PluginError
 from jixiao.hookspecs import Means
 from jixiao.model import Reading, Sheet
 from jixiao.testkit import ExecutorSuite
@@ -78,3 +79,36 @@ def test_a_cluster_gives_what_one_machine_gives_though_a_machine_is_lost(
     converted(many, cluster.scheduler_address, tell_and_kill)
     assert told[True] == told[False] and len(told[True]) == 90
     assert outputs(many) == outputs(one)
+
+
+def test_names_mean_on_every_machine_what_they_mean_to_the_command(
+    cluster: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archive(tmp_path, 3)
+    monkeypatch.chdir(tmp_path)
+    told: list[str | None] = []
+    planned, asked = plan(("in",), "out", "xml"), Order(to="xml")
+    using = means(asked, planned, None, cluster.scheduler_address)
+    run(planned, asked, lambda outcome: told.append(outcome.code), executor="cluster", means=using)
+    assert sorted(map(str, told)) == ["None", "None", "no-sheet"]
+
+
+@pytest.mark.parametrize("address", ["nonsense", "ftp://127.0.0.1:1"])
+def test_what_is_no_scheduler_is_said(address: str) -> None:
+    with pytest.raises(PluginError) as said:
+        list(ClusterExecutor().run(str, ["a task"], Means(address=address)))
+    assert said.value.code == "no-cluster" and address in str(said.value)
+
+
+def test_a_scheduler_that_is_lost_is_said() -> None:
+    from distributed import LocalCluster
+
+    with LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, host="127.0.0.1", dashboard_address=None
+    ) as made:
+        pairs = ClusterExecutor().run(abs, range(-10_000, 0), Means(address=made.scheduler_address))
+        next(pairs)
+        made.close()
+        with pytest.raises(PluginError) as said:
+            list(pairs)
+    assert said.value.code == "cluster-lost"

@@ -32,11 +32,12 @@ class Worker:
     A task is not lost for what those before it did to the process: it has another try in a new one.
     """
 
-    def __init__(self, work: Callable[[Any], Any], means: Means) -> None:
+    def __init__(self, work: Callable[[Any], Any], means: Means, folder: str | None = None) -> None:
+        """`folder` is that in which the process works, None for this one's."""
         self.task: Any = None
         self.busy = False
         self._seal = int.from_bytes(os.urandom(4), "big")
-        self._serve, self._means = partial(_serve, work, means.memory // 2, self._seal), means
+        self._serve, self._means = partial(_serve, work, means.memory // 2, self._seal, folder), means
         self._process: Process | None = None
         self._done = 0
         self._until = self._looked = 0.0
@@ -117,12 +118,17 @@ class Worker:
         return self._process.pipe
 
 
-def _serve(work: Callable[[Any], Any], much: int, seal: int, pipe: Pipe) -> None:
+def _serve(work: Callable[[Any], Any], much: int, seal: int, folder: str | None, pipe: Pipe) -> None:
     """Do tasks until there are no more; the process ends then.
 
     Each answer says whether the process is spent: something in it is no longer as it was, or it still holds
     `much` bytes of memory, which the next task may need.
     """
+    if folder is not None:
+        try:
+            os.chdir(folder)
+        except OSError:  # there is none here: what a name means there, none may mean by chance
+            os.chdir(os.sep)
     environment, before = dict(os.environ), surroundings()
     while True:
         try:
