@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from jixiao import convert
 from jixiao.batch.inputs import Plan, plan
+from jixiao.batch.ledger import Ledger
 from jixiao.batch.watch import Settled
 from jixiao.model import Reading, Sheet
 
@@ -31,6 +32,39 @@ def test_a_file_is_offered_when_it_has_stopped_growing_and_again_when_it_changes
     assert offered(settled) == [] and not settled.waits()
     os.utime(path, ns=(1, 1))
     assert offered(settled) == [] and offered(settled) == ["a.json"]
+
+
+def test_what_took_the_place_of_another_with_its_size_and_time_is_offered(tmp_path: Path) -> None:
+    settled = Settled(plan([str(tmp_path)], str(tmp_path / "out"), "xml"))
+    for name in ("a.json", "b"):
+        (tmp_path / name).write_bytes(SHEET)
+        os.utime(tmp_path / name, ns=(1, 1))
+    assert offered(settled) == [] and offered(settled) == ["a.json", "b"]
+    time.sleep(0.05)
+    (tmp_path / "b").rename(tmp_path / "a.json")
+    assert offered(settled) == [] and offered(settled) == ["a.json"]
+
+
+def test_what_its_name_says_is_still_to_come_is_offered_under_its_last_name(tmp_path: Path) -> None:
+    settled = Settled(plan([str(tmp_path)], str(tmp_path / "out"), "xml"))
+    for name in ("a.json.part", "b.TMP", "c.crdownload"):
+        (tmp_path / name).write_bytes(SHEET[:20])
+    assert offered(settled) == offered(settled) == [] and not settled.waits()
+    (tmp_path / "a.json.part").rename(tmp_path / "a.json")
+    assert offered(settled) == [] and offered(settled) == ["a.json"]
+
+
+def test_what_arrives_while_another_run_has_the_folder_is_converted_afterwards(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "inbox" / "a.json").write_bytes(SHEET)
+    command = [sys.executable, "-m", "jixiao", "watch", "inbox", "--to", "xml", "--output", "out"]
+    with Ledger.open(tmp_path / "out") as ledger, ledger.alone():
+        watching = subprocess.Popen(
+            [*command, "--every", "0.2", "--rounds", "15"], cwd=tmp_path, stderr=subprocess.PIPE
+        )
+        assert watching.stderr is not None and b"out" in watching.stderr.readline()
+    _out, said = watching.communicate(timeout=60)
+    assert watching.returncode == 0 and (tmp_path / "out" / "a.xml").exists(), said
 
 
 @pytest.mark.slow

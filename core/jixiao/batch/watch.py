@@ -6,9 +6,12 @@ from pathlib import Path
 
 from jixiao.batch.inputs import Job, Plan
 from jixiao.batch.ledger import Ledger
+from jixiao.storage import changed
 
-Look = tuple[int, int]
+Look = tuple[int, int | None]
 """Size and time of change of a file."""
+UNFINISHED = (".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart", ".upload")
+"""Ends of names that programs give to what is still to come, whether it grows just now or not."""
 
 
 class Settled(Plan):
@@ -67,9 +70,11 @@ def watch(
 
 
 def _look(job: Job) -> Look | None:
-    """None where there is no file that can be read: one may come."""
+    """None where nothing can be read, or the name says that it is not all there: it may come."""
+    if job.refusal or job.source.name.lower().endswith(UNFINISHED):
+        return None
     try:
         now = job.source.stat()
     except OSError:
         return None
-    return None if job.refusal else (now.st_size, now.st_mtime_ns)
+    return now.st_size, changed(now)

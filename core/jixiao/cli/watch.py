@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -75,6 +76,7 @@ def watch(
     from jixiao.batch import watch as watching
     from jixiao.batch.asked import forget
     from jixiao.batch.inputs import plan
+    from jixiao.installed import tell as note
 
     told = Told()
     try:
@@ -90,12 +92,18 @@ def watch(
 
         def run(settled: Plan) -> None:
             forget()
-            with shown(told, quiet=quiet) as tell:
-                carry_out(settled, order, tell, jobs, executor=executor)
+            try:
+                with shown(told, quiet=quiet) as tell:
+                    carry_out(settled, order, tell, jobs, executor=executor)
+            except BadUsage as error:
+                if error.code != "folder-in-use":
+                    raise
+                note(str(error))  # what has come is still there at the next look
 
         def rest() -> None:
             if planned.home is not None and report is not False:
-                write_reports(planned.home, every=True)
+                with suppress(SystemExit):  # it was said why; the next files are converted all the same
+                    write_reports(planned.home, every=True)
 
         watching.watch(planned, every, run, rest, rounds=rounds)
     except BadUsage as error:

@@ -45,7 +45,7 @@ class ClusterExecutor:
 def _connected(address: str) -> Any:
     """Raises PluginError `no-cluster` where there is no scheduler."""
     from distributed import Client
-    from distributed.comm import get_address_host_port
+    from distributed.comm.addressing import get_address_host_port
 
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it says is said here in words
     connect: Any = Client
