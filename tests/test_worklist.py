@@ -169,7 +169,8 @@ def test_rows_may_be_sorted_and_moved(six: Path, tmp_path: Path) -> None:
 def test_rows_torn_apart_are_not_taken(six: Path, tmp_path: Path) -> None:
     def shift(row: list[Any]) -> None:
         lost_values(row)
-        row[NUMBER].value = str(int(row[NUMBER].value) % 30 + 1)
+        if row[CORRECT].value:
+            row[NUMBER].value = str(int(row[NUMBER].value) % 30 + 1)
 
     made, known, refused = apply(fill_in(tmp_path / "out" / "worklist.xlsx", shift))
     assert (made, known, len(refused)) == (0, 0, 4)
@@ -309,6 +310,16 @@ def test_of_two_that_say_different_things_neither_is_taken(six: Path, tmp_path: 
     assert made == 0 and len(refused) == 2 and all("different" in why for why in refused)
 
 
+def test_what_is_written_over_what_was_read_is_told(six: Path, tmp_path: Path) -> None:
+    made, _known, refused = apply(fill_in(tmp_path / "out" / "worklist.xlsx", of_number("3", READ, "≤2次")))
+    assert made == 0 and "overwritten" in refused[0]
+
+
+def test_an_empty_worklist_says_so(jixiao: Run, six: Path, tmp_path: Path) -> None:
+    done = jixiao("apply", str(tmp_path / "out" / "worklist.xlsx"))
+    assert done.returncode == 0 and "No row of it is filled in" in done.stderr
+
+
 def test_columns_that_nobody_needs_may_be_taken_out(six: Path, tmp_path: Path) -> None:
     filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
     assert apply(changed(filled, lambda sheet: (sheet.delete_cols(11, 2), sheet.delete_cols(5)))) == (
@@ -442,6 +453,12 @@ def test_the_whole_way_to_a_file_that_the_finance_system_takes(jixiao: Run, tmp_
     order = ("convert", "in", "--to", "xml", "--profile", "pm-perf", "--codes", CODES, "--output", "out")
     assert jixiao(*order).returncode == 3
     assert not (tmp_path / "out" / "six.xml").exists()
+
+    def right(row: list[Any]) -> None:
+        row[RIGHT].value = "√" if "no value" in row[MESSAGE].value else None
+
+    done = jixiao("apply", str(fill_in(tmp_path / "out" / "worklist.xlsx", right)))
+    assert done.returncode == 1 and done.stderr.count("a finance system refuses it") == 4
     filled = fill_in(tmp_path / "out" / "worklist.xlsx", lost_values)
     done = jixiao("apply", str(filled))
     assert done.returncode == 0 and "4 corrections of 1 files saved" in done.stderr

@@ -130,6 +130,8 @@ class _Maker:
         assert key is not None
         if key.sha256 != self.sha256:
             raise Refused(said=_("the source has changed since: convert it again for a new worklist"))
+        if one.right and key.refused:
+            raise Refused(said=_("a finance system refuses it as it is"))
         if key.sheet is None:
             return self._of_document(one, key)
         number = corrections.find(key.sheet, self.first)

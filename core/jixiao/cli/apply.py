@@ -49,6 +49,8 @@ def apply(
                 text=text
             ),
         )
+    if not filled.filled:
+        say.line(named, _("No row of it is filled in. Was it saved after it was filled in?"))
     made = known = refused = sources = 0
     for done in apply_worklist(filled, who=who or _user(), inputs=inputs):
         made, known, sources = made + done.made, known + done.known, sources + (done.made > 0)

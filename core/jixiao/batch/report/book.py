@@ -72,8 +72,10 @@ def write_book(rows: Iterable[Row], failed: Iterable[Failed], out: BinaryIO) -> 
 def head() -> Head:
     """What the columns are called in the user's language."""
     names = [c.head for c in _columns()]
-    return Head(number=names[0], indicator=names[3], field=names[4], correct=names[9], right=names[10],
-                by=names[11], fields={caption(f): f for f in TEXTS})  # fmt: skip
+    return Head(
+        number=names[0], indicator=names[3], field=names[FIELD], read=names[6], correct=names[CORRECT],
+        right=names[RIGHT], by=names[11], fields={caption(f): f for f in TEXTS},
+    )  # fmt: skip
 
 
 def _columns() -> list[Column]:
@@ -149,14 +151,14 @@ def _row(sheet: Any, number: int, row: Row, columns: list[Column], looks: dict[s
         fill = column.fill and not (col in (FIELD, CORRECT) and row.key.at is None)
         look = looks["fill" if fill else "error" if col == 8 and row.severity == "error" else "body"]
         if text:
-            put_text(sheet, at, col, _shown(text), look)
+            put_text(sheet, at, col, shown(text), look)
         else:
             sheet.write_blank(at, col, None, look)
 
 
 def _height(texts: list[str], columns: list[Column]) -> float:
     """Points that show every text: characters that are wide count twice."""
-    most = max(_lines(_shown(text), column.width) for text, column in zip(texts, columns, strict=True))
+    most = max(_lines(shown(text), column.width) for text, column in zip(texts, columns, strict=True))
     return min(400.0, 14.0 * most + 5)
 
 
@@ -175,7 +177,7 @@ def _key(keys: Any, number: int, key: Key) -> None:
         keys.write_string(number, 1, text)
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     safe = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n").replace("\r", "\n"))
     return safe if len(safe) <= SHOWN else safe[: SHOWN - 1] + "…"
 
@@ -196,7 +198,7 @@ def _failed(sheet: Any, failed: Iterable[Failed], looks: dict[str, Any]) -> None
     for at, one in enumerate(islice(failed, MOST_ROWS), 1):
         sheet.set_row(at, _height(list(one), columns))
         for col, text in enumerate(one):
-            put_text(sheet, at, col, _shown(text), looks["body"])
+            put_text(sheet, at, col, shown(text), looks["body"])
     sheet.set_landscape()
     sheet.set_paper(9)
     sheet.fit_to_pages(1, 0)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from jixiao.batch.report.book import KEYS, TICK
+from jixiao.batch.report.book import KEYS, TICK, shown
 from jixiao.batch.report.worklist import Head, Key
 from jixiao.document import Document, Grid, Section
 from jixiao.errors import BadUsage
@@ -127,19 +127,30 @@ def _lines(section: Section, doubts: dict[Place, str]) -> Iterator[_Line]:
 def _filled(line: _Line, columns: dict[str, int], head: Head, keys: dict[str, Key]) -> Filled | None:
     row = {name: fold(line.texts[k]) for name, k in columns.items() if k < len(line.texts)}
     number, correct, right = (row.get(name, "") for name in ("number", "correct", "right"))
-    if not correct and not right and not (line.said and number in keys):
-        return None
     key, name = keys.get(number), row.get("field", "")
+    beside = line.said or _beside(row, key)
+    if not correct and not right and not (beside and key):
+        return None
     field = head.fields.get(name) or (key.field if key and not name else None)
     if key and key.field and name and field is None and "(" in name:
         field = key.field  # a recipient's value: not among those to choose from
-    fault = line.said or _fault(row, key, field)
+    fault = beside or _fault(row, key, field)
     if correct and columns["correct"] in line.merged and not fault:
         fault = _("its cell is merged with others: say it in each row")
     return Filled(
         number=number, key=key, field=field, correct=correct or None, right=bool(right),
         by=row.get("by") or None, fault=fault,
     )  # fmt: skip
+
+
+def _beside(row: dict[str, str], key: Key | None) -> str | None:
+    """Said where a person has written over what was read."""
+    if key is None or key.read is None or "read" not in row or folded(row["indicator"]) != folded(key.shown):
+        return None
+    was = shown(key.read.get(key.field or "", ""))
+    if folded(row["read"]) == folded(was):
+        return None
+    return _("what was read is overwritten there: write what is correct into its own column")
 
 
 def _fault(row: dict[str, str], key: Key | None, field: str | None) -> str | None:

@@ -9,12 +9,13 @@ import msgspec
 from jixiao import corrections
 from jixiao.batch.ledger import Record
 from jixiao.corrections import Anchor, Spot, caption
-from jixiao.findings import said
+from jixiao.findings import FINDINGS, said
 from jixiao.model import Finding, Indicator, Place, Reading, Severity, Sheet, Struct
 
 NO_XML = re.compile("[\ufffe\uffff]")
 """What JSON may hold and a workbook may not."""
 LOUD = ("warning", "error")
+RULES = {code: rule.severity for code, rule in FINDINGS.items()}
 FORMAT: Literal["jixiao-worklist"] = "jixiao-worklist"
 VERSION: Literal[1] = 1
 
@@ -24,8 +25,8 @@ class Key(Struct, kw_only=True):
 
     `location` is where the source was found, `source` its path below the inputs; `shown` is what the row
     shows of its indicator, so that rows torn apart by sorting are noticed. `field` None: the whole row.
-    `read` is what was read in the fields of the indicator, those that hold something.
-    `code`, `text`, `of` and `place` are the finding's, `of` its `before`.
+    `read` is what was read in the fields of the indicator, those that hold something. `refused`: the profile
+    has made an error of it. `code`, `text`, `of` and `place` are the finding's, `of` its `before`.
     """
 
     location: str
@@ -42,6 +43,7 @@ class Key(Struct, kw_only=True):
     of: str | None = None
     place: Place | None = None
     shown: str
+    refused: bool = False
 
 
 class Row(Struct, kw_only=True):
@@ -60,7 +62,7 @@ class Row(Struct, kw_only=True):
 
 
 class Head(Struct, kw_only=True):
-    """How the columns to fill in are called in this worklist, and its fields by what they are called."""
+    """How the columns that are read back are called in this worklist, and its fields by their captions."""
 
     format: Literal["jixiao-worklist"] = FORMAT
     version: Literal[1] = VERSION
@@ -70,6 +72,7 @@ class Head(Struct, kw_only=True):
     correct: str
     right: str
     by: str
+    read: str | None = None
     fields: dict[str, str]
 
 
@@ -94,7 +97,7 @@ def _row(record: Record, reading: Reading, number: int, finding: Finding) -> Row
         location=record.location, source=record.source, sha256=record.sha256 or "", reader=record.reader,
         profile=record.profile, sheet=corrections.anchor(reading.sheets, number - 1), at=at, field=field,
         read=held or None, code=finding.code, text=finding.text, of=finding.before, place=finding.place,
-        shown=shown,
+        shown=shown, refused=finding.severity == "error" and RULES.get(finding.code) == "warning",
     )  # fmt: skip
     return Row(
         severity=finding.severity, file=record.source, sheet=f"{number}. {sheet_name(sheet)}".rstrip(". "),
