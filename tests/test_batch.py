@@ -171,6 +171,10 @@ def test_an_input_that_fails_now_leaves_no_output_that_says_otherwise(archive: P
     converted(archive)
     (archive / "in/a.json").write_bytes(b"{")
     assert converted(archive)["in/a.json"] == "failed" and not (archive / "out/a.xml").exists()
+    (archive / "in/a.json").write_bytes(sheet("x" * 500_000))
+    (archive / "in/b/c/x.json").write_bytes(sheet("x" * 500_000))
+    assert converted(archive, limits=Limits(size=100_000))["in/b/c/x.json"] == "failed"
+    assert not (archive / "out/b/c/x.xml").exists()
     (archive / "in/b/a.json").chmod(0)
     (archive / "in/b/a.json").unlink()
     (archive / "in/b/a.json").mkdir()

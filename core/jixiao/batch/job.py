@@ -180,13 +180,13 @@ class _Making:
         if content is None:
             try:
                 with path.open("rb") as stream:
-                    when = changed(path.stat() if is_remote(path) else os.fstat(stream.fileno()))
-                    content = stream.read(most + 1)
-                    size = path.stat().st_size
+                    found = path.stat() if is_remote(path) else os.fstat(stream.fileno())
+                    size, when = found.st_size, changed(found)
+                    content = b"" if size > most else stream.read(most + 1)
             except OSError as error:
                 raise unreadable(error) from error
-        if len(content) > most:
-            raise over_limit("size", max(len(content), size), most)
+        if (size := max(size, len(content))) > most:
+            raise over_limit("size", size, most)
         self.tell(sha256=sha256(content), size=len(content), mtime=when)
         return content
 

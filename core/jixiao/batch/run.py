@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -60,6 +60,15 @@ def means(order: Order, plan: Plan, jobs: int | None = None, address: str | None
     return Means(jobs=many, seconds=order.limits.seconds, memory=order.limits.memory, address=address)
 
 
+class _Given(NamedTuple):
+    """A task that was given out, and when."""
+
+    job: Job
+    task: Task
+    record: Record | None
+    since: float
+
+
 class _Run:
     """One run: gives out tasks for what has changed, and puts in place what comes of them."""
 
@@ -72,7 +81,7 @@ class _Run:
         local = plan.folder is not None and not is_remote(plan.folder)
         self._root = os.path.realpath(plan.folder) if plan.folder is not None and local else None
         self._inside: dict[Path, tuple[int, int]] = {}
-        self.given: dict[int, tuple[Job, Task, Record | None]] = {}
+        self.given: dict[int, _Given] = {}
 
     def go(self, executor: str, means: Means) -> None:
         chosen: Any = registry().made(EXECUTORS, executor)
@@ -84,11 +93,12 @@ class _Run:
             results: Any = doing.run(partial(handed_over, self.order), self._tasks(), means)
             with Blame(plugin), closing(results) as pairs:
                 for task, made in pairs:
-                    came = _lost(made) if isinstance(made, Lost) else taken_over(made)
-                    self._finish(*self.given.pop(task.number), came)
+                    given = self.given.pop(task.number)
+                    came = _lost(made, given) if isinstance(made, Lost) else taken_over(made)
+                    self._finish(given.job, given.task, given.record, came)
         finally:
-            for _job, task, _record in self.given.values():
-                _give_up(task)
+            for given in self.given.values():
+                _give_up(given.task)
 
     def _tasks(self) -> Iterator[Task]:
         """A task for each job that is to be done; what is known beforehand is told at once."""
@@ -100,6 +110,9 @@ class _Run:
                     self._refuse(job)
                     task = msgspec.structs.replace(task, wish=self._wish(job.source))
                     known = self._known(job, task, record)
+                    if only_here(job.source):
+                        content, fixes = job.source.read_bytes(), stored(job.source)
+                        task = msgspec.structs.replace(task, content=content, fixes=fixes)
             except JixiaoError as error:
                 self._finish(job, task, record, Made(code=error.code, said=printable(str(error))))
                 continue
@@ -109,14 +122,11 @@ class _Run:
                 if _same_stamp(job.source, known):
                     self._skip(job, known)
                     continue
-            if only_here(job.source):
-                content, fixes = job.source.read_bytes(), stored(job.source)
-                task = msgspec.structs.replace(task, content=content, fixes=fixes)
             if self._near and (made := done_here(self.order, task)) is not None:
                 self._finish(job, task, record, made)
                 continue
             task = msgspec.structs.replace(task, begun=self._begun(job))
-            self.given[number] = job, task, record
+            self.given[number] = _Given(job, task, record, time.time())
             yield task
 
     def _named(self, source: Path) -> str:
@@ -202,7 +212,7 @@ class _Run:
             if made.digest is not None:
                 outputs = self._deliver(job, task, made, record)
             elif record is not None:
-                outputs = self._kept(record, made, task)
+                outputs = self._kept(job, record, made, task)
         except BadOutput as error:
             made = msgspec.structs.replace(made, code=error.code, said=printable(str(error)))
         finally:
@@ -231,9 +241,12 @@ class _Run:
             return ()
         return (Output(path=job.name.as_posix(), sha256=made.digest, size=made.length),)
 
-    def _kept(self, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
+    def _kept(self, job: Job, record: Record, made: Made, task: Task) -> tuple[Output, ...]:
         """The outputs of an earlier run, where they still say what the input says; others are taken away."""
-        same_input = made.sha256 is None or made.sha256 == record.sha256
+        same_input = made.sha256 == record.sha256
+        if made.sha256 is None:
+            spent = (made.code or "").startswith(("limit-", "worker-died"))
+            same_input = not spent or _same_stamp(job.source, record)
         options = self.asked.options(task.wish, None)
         if same_input and record.options.startswith(options):
             return record.outputs
@@ -276,8 +289,8 @@ def takes_input(target: Path) -> BadOutput:
     )
 
 
-def _lost(lost: Lost) -> Made:
-    """What is said of a document that took its process with it."""
+def _lost(lost: Lost, given: _Given) -> Made:
+    """What is said of a document that took its process with it, and which content it was that did."""
     said = {
         "limit-seconds": _("The document took longer than it may; its conversion was ended."),
         "limit-memory": _("The document needs more memory than it may; its conversion was ended."),
@@ -285,7 +298,16 @@ def _lost(lost: Lost) -> Made:
         status=lost.status
     )
     do = _("If the file is to be trusted, raise the limit with --limit; otherwise leave it out.")
-    return Made(code=lost.code, said=f"{said} {do}")
+    made = Made(code=lost.code, said=f"{said} {do}", corrections=_corrections(given.job.source))
+    try:
+        found = given.job.source.stat()
+        when = changed(found)
+        if not given.job.source.is_file() or not _settled(when, when, given.since):
+            return made  # it may have been another when it was read
+        digest = sha256(given.job.source.read_bytes())
+    except OSError:
+        return made
+    return msgspec.structs.replace(made, sha256=digest, size=found.st_size, mtime=when)
 
 
 def _where(job: Job) -> dict[str, str]:
