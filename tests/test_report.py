@@ -13,7 +13,7 @@ from clerk import FIXTURES
 from jixiao import schema
 from jixiao.batch.ledger import Ledger, Record, packed
 from jixiao.batch.outcome import KINDS, Outcome
-from jixiao.batch.report import line, page
+from jixiao.batch.report import book, line, page
 from jixiao.batch.report.write import write_report
 from jixiao.corrections import schema as corrections
 from jixiao.findings import finding
@@ -133,6 +133,15 @@ def test_texts_of_the_worklist_are_texts(tmp_path: Path) -> None:
     assert {cell.data_type for cell in cells} == {"s"} and {c.number_format for c in cells} == {"@"}
     assert sheet.page_setup.orientation == "landscape" and sheet.print_title_rows == "$2:$2"
     assert sheet.freeze_panes is not None and sheet.auto_filter.ref is not None
+
+
+def test_a_worklist_that_is_full_says_what_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(book, "MOST_ROWS", 3)
+    with Ledger.open(tmp_path) as ledger:
+        _fill(ledger, 5)
+        write_report(ledger, tmp_path)
+    sheet = openpyxl.load_workbook(tmp_path / "worklist.xlsx").worksheets[0]
+    assert sheet.max_row == 6 and str(sheet.cell(6, 2).value).startswith("2 more rows")
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

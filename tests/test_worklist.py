@@ -369,6 +369,22 @@ def test_another_field_corrected_meanwhile_is_left_alone(six: Path, tmp_path: Pa
     assert lacking, "the value is missing still"
 
 
+def test_a_tick_against_a_newer_correction_is_refused(six: Path, tmp_path: Path) -> None:
+    """That nothing stands there is no longer right; both in one worklist are, as often as it is given."""
+    worklist = tmp_path / "out" / "worklist.xlsx"
+    assert apply(fill_in(worklist, of_number("3", CORRECT, "≤2次"))) == (1, 0, [])
+    made, known, refused = apply(fill_in(worklist, of_number("3", RIGHT, "√")))
+    assert (made, known) == (0, 0) and "≤2次" in refused[0]
+
+    def both(row: list[Any]) -> None:
+        of_number("11", RIGHT, "√")(row)
+        of_number("12", CORRECT, "上访者的合法权益")(row)
+
+    filled = fill_in(worklist, both)
+    assert apply(filled) == (2, 0, [])
+    assert apply(filled) == (0, 2, [])
+
+
 def test_a_row_renamed_is_found_by_the_next_row_and_the_next_time(six: Path, tmp_path: Path) -> None:
     def fill(row: list[Any]) -> None:
         if row[NUMBER].value == "22":

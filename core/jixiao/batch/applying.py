@@ -104,7 +104,8 @@ class _Maker:
         self, reading: Reading, earlier: Corrections | None, sha256: str, who: str, when: str
     ) -> None:
         self.first, self.sheets, self.findings = reading.sheets, list(reading.sheets), list(reading.findings)
-        self.answered = [s for c in (earlier.corrections if earlier else ()) for s in c.settles]
+        log = earlier.corrections if earlier else ()
+        self.ticked = [s for c in log if all(x.before == x.after for x in c.changes) for s in c.settles]
         self.sha256, self.who, self.when = sha256, who, when
         self.made: list[Correction] = []
         self.known = 0
@@ -144,7 +145,7 @@ class _Maker:
             if index is None:
                 raise Refused(said=_("its indicator is not found any more: convert again for a new worklist"))
         answers = _meant(key, [f for f in sheet.findings if f.indicator == index])
-        if one.right and not answers and any(_same(key, answer) for answer in self.answered):
+        if one.right and not answers and any(_same(key, answer) for answer in self.ticked):
             return None
         if one.field != key.field and key.field is not None:  # what is missing is missing still
             answers = [f for f in answers if answered(sheet, f, key.field)]
@@ -206,6 +207,6 @@ def _meant(key: Key, findings: list[Finding]) -> list[Finding]:
 
 
 def _same(key: Key, answer: Settled) -> bool:
-    """Whether a person has answered before what a row asks."""
+    """Whether a person has found right before what a row asks."""
     said = (answer.code, answer.text, answer.before, answer.place)
     return said == (key.code, key.text, key.of, key.place) and (key.at is None) == (answer.at is None)

@@ -56,7 +56,8 @@ def apply(
         made, known, sources = made + done.made, known + done.known, sources + (done.made > 0)
         refused += len(done.refused)
         for number, why in done.refused:
-            say.line(named, _("No. {number}").format(number=number), _("not taken: {why}").format(why=why))
+            row = [_("No. {number}").format(number=number), *([str(done.source)] if done.source.name else [])]
+            say.line(named, *row, _("not taken: {why}").format(why=why))
     say.line(
         _(
             "{made} corrections of {sources} files saved, {known} were there, {refused} rows not taken."

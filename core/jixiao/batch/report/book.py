@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
+import msgspec
+
 from jixiao.batch.report.place import WORKLIST
 from jixiao.batch.report.worklist import Head, Key, Row, encode
 from jixiao.corrections import caption
@@ -112,6 +114,9 @@ def _rows(sheet: Any, keys: Any, rows: Iterable[Row], looks: dict[str, Any]) -> 
             _row(sheet, total, row, columns, looks)
             _key(keys, total, row.key)
     last = min(total, MOST_ROWS) + 1
+    if total > MOST_ROWS:
+        more = _("{count} more rows stand in the next worklist, when these are settled.")
+        put_text(sheet, last + 1, 1, more.format(count=total - MOST_ROWS), looks["error"])
     sheet.autofilter(1, 0, last, len(columns) - 1)
     sheet.print_area(0, 0, last, len(columns) - 1)
     sheet.ignore_errors({"number_stored_as_text": f"A1:L{last + 1}"})
@@ -170,8 +175,11 @@ def _lines(text: str, width: float) -> int:
 
 
 def _key(keys: Any, number: int, key: Key) -> None:
-    """A key that no cell can hold is left out: its row then cannot be applied, and says so."""
+    """A key that no cell can hold lacks the texts of other fields, or is left out: its row then cannot be
+    applied, and says so."""
     text = encode(key)
+    if len(text) >= MOST_TEXT and key.read and key.field:
+        text = encode(msgspec.structs.replace(key, read={key.field: key.read.get(key.field, "")}))
     if len(text) < MOST_TEXT:
         keys.write_string(number, 0, str(number))
         keys.write_string(number, 1, text)
