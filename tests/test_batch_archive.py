@@ -162,6 +162,16 @@ def test_a_project_file_without_end_or_bottom_fails_its_inputs_alone(tmp_path: P
         assert converted(tmp_path) == {"in/below/a.json": "failed", "in/b.json": ANY}
 
 
+def test_a_profile_without_bottom_that_a_project_file_names_fails_its_inputs_alone(tmp_path: Path) -> None:
+    written(tmp_path, "below/a.json", "b.json")
+    (tmp_path / "in/below/jixiao.toml").write_text('profile = ".mine"\n', "utf-8")
+    (tmp_path / "in/below/.mine").mkdir()
+    (tmp_path / "in/below/.mine/profile.toml").write_text("x = " + "[" * 100_000, "utf-8")
+    for _ in range(2):
+        forget()
+        assert converted(tmp_path) == {"in/below/a.json": "failed", "in/b.json": ANY}
+
+
 def test_code_tables_without_end_that_a_project_file_names_fail_its_inputs_alone(tmp_path: Path) -> None:
     written(tmp_path, "below/a.json", "b.json")
     os.mkfifo(tmp_path / "in/below/.pipe")

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from jixiao.batch.job import Order
+from jixiao.convert import Blame
 from jixiao.digest import sha256
 from jixiao.errors import JixiaoError
 from jixiao.installed import EXECUTORS, KINDS, Settings, wanted
@@ -86,7 +87,8 @@ def _profile(wish: Wish) -> str | None:
     from jixiao.profiles import load
 
     try:
-        loaded = load(wish.profile)
+        with Blame("jixiao"):
+            loaded = load(wish.profile)
     except JixiaoError as error:
         return error.code
     tables = [_content(path) for path in loaded.tables]

@@ -143,7 +143,7 @@ def _schema(folder: Path, profile: Profile) -> bytes:
 def _raw(folder: Path) -> dict[str, Any]:
     try:
         return _parsed((folder / FILE).read_text("utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise Faulty(
             str(folder), [_("{file} cannot be read ({why})").format(file=FILE, why=error)]
         ) from error
