@@ -12,12 +12,13 @@ from jixiao.model import Reading, Sheet
 
 STORE = Path(__file__).parent / "plugins" / "shelf"
 SHEET = convert.write(Reading(sheets=(Sheet(title="项目支出绩效目标表（虚构）"),)), "json")
-CONTENTS = {"a.json": SHEET, "子/b.json": SHEET, "子/坏.json": b"{", "locked.json": SHEET}
+CONTENTS = {"a.json": SHEET, "子/b.json": SHEET, "子/坏.json": b"{", "locked.json": SHEET, "torn.json": SHEET}
 ENDED = {
     "a.json": "converted",
     "子/b.json": "converted",
     "子/坏.json": "no-sheet",
     "locked.json": "unreadable",
+    "torn.json": "unreadable",
 }
 AGAIN = {name: "skipped-unchanged" if end == "converted" else end for name, end in ENDED.items()}
 

@@ -4,12 +4,15 @@ A URL becomes a path that does what a pathlib.Path does (universal-pathlib, extr
 machine is an ordinary Path. What is in memory is seen by one process alone, and is read there.
 """
 
+import errno
 import os
 import re
 import warnings
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from functools import lru_cache
 from pathlib import Path, PurePath, PurePosixPath
+from types import TracebackType
 from typing import Any, Literal, cast
 
 from jixiao.errors import BadUsage
@@ -46,6 +49,19 @@ def place(text: str) -> Path:
 
 def is_remote(path: Path) -> bool:
     return not isinstance(path, Path)
+
+
+class StoreErrors(AbstractContextManager[None]):
+    """What a store raises of kinds of its own is an OSError, as it is for files."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if isinstance(error, Exception) and not isinstance(error, OSError) and is_remote(self.path):
+            raise OSError(errno.EIO, f"{type(error).__name__}: {error}") from error
 
 
 def only_here(path: Path) -> bool:

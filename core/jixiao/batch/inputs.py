@@ -277,7 +277,7 @@ def _matches(pattern: Path) -> list[Path]:
         return []
     try:
         return sorted(root.glob(str(below(pattern, root))), key=str)
-    except ValueError:  # a pattern that means nothing, such as a**b
+    except (OSError, ValueError):  # a store that is not there; a pattern that means nothing, such as a**b
         return []
 
 

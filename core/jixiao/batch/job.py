@@ -25,7 +25,7 @@ from jixiao.installed import Settings, use
 from jixiao.limits import Limits
 from jixiao.model import Reading, Struct
 from jixiao.passes import before_write
-from jixiao.storage import changed, is_remote, place
+from jixiao.storage import StoreErrors, changed, is_remote, place
 from jixiao.wish import Wish
 
 PRINTED_WITHOUT_SHEET = (
@@ -179,7 +179,7 @@ class _Making:
         size = 0
         if content is None:
             try:
-                with path.open("rb") as stream:
+                with StoreErrors(path), path.open("rb") as stream:
                     found = path.stat() if is_remote(path) else os.fstat(stream.fileno())
                     size, when = found.st_size, changed(found)
                     content = b"" if size > most else stream.read(most + 1)

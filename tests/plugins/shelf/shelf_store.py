@@ -1,8 +1,8 @@
 """Stores for tests: shelf:// and s3:// are what stands below the folder SHELF, seen by URL alone.
 
 The one renames, as stores behind FTP and SMB do; the other cannot, and an object appears when all of it was
-sent. What is called `locked` cannot be read, and while the environment says FULL nothing can be written; SLOW
-are seconds that each writing takes.
+sent. What is called `locked` or `torn` cannot be read, and while the environment says FULL nothing can be
+written; SLOW are seconds that each writing takes.
 """
 
 import os
@@ -11,6 +11,10 @@ from typing import Any
 
 from fsspec.implementations.dirfs import DirFileSystem
 from fsspec.implementations.local import LocalFileSystem
+
+
+class TornError(Exception):
+    """As stores behind HTTP raise: no error of the system's."""
 
 
 class Shelf(DirFileSystem):
@@ -28,6 +32,8 @@ class Shelf(DirFileSystem):
     def open(self, path: str, mode: str = "rb", *arguments: Any, **options: Any) -> Any:
         if "locked" in path:
             raise PermissionError(13, "Permission denied", path)
+        if "torn" in path:
+            raise TornError("400 bytes are missing")
         if "w" in mode and os.environ.get("FULL"):
             raise OSError(28, "No space left on device", path)
         if "w" in mode:
