@@ -30,8 +30,8 @@ python=${{PYTHON:-python3}}
 "$python" -c 'import sys; sys.exit(sys.version_info[:2] != {python})' || {{
   echo "This bundle is for Python {version}: PYTHON=/path/to/python{version} sh install.sh" >&2; exit 1; }}
 "$python" -m venv "$folder"
-"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-index \\
-  --find-links "$here/wheels" '{wanted}'
+"$folder/bin/python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps \\
+  --force-reinstall --find-links "$here/wheels" --require-hashes --requirement "$here/wheels.txt"
 echo "$folder/bin/jixiao"
 """
 WINDOWS = """@echo off
@@ -39,8 +39,8 @@ rem Installs jixiao into a folder of its own: install.bat [FOLDER]. Nothing is f
 set folder=%~1
 if "%folder%"=="" set folder=%USERPROFILE%\\jixiao
 py -{version} -m venv "%folder%" || exit /b 1
-"%folder%\\Scripts\\python" -m pip install --quiet --disable-pip-version-check --no-index ^
-  --find-links "%~dp0wheels" "{wanted}" || exit /b 1
+"%folder%\\Scripts\\python" -m pip install --quiet --disable-pip-version-check --no-index --no-deps ^
+  --force-reinstall --find-links "%~dp0wheels" --require-hashes --requirement "%~dp0wheels.txt" || exit /b 1
 echo %folder%\\Scripts\\jixiao.exe
 """
 
@@ -77,7 +77,9 @@ def bundle(folder: Path, extras: list[str]) -> Path:
     shutil.move(wheels, made / "wheels")
     for name in TEXTS:
         shutil.copy(ROOT / name, made)
-    words = {"version": python("."), "python": tuple(sys.version_info[:2]), "wanted": wanted}
+    pinned_here = "".join(map(requirement, sorted((made / "wheels").iterdir())))
+    (made / "wheels.txt").write_text(pinned_here, "utf-8", newline="\n")
+    words = {"version": python("."), "python": tuple(sys.version_info[:2])}
     (made / "install.sh").write_text(POSIX.format(**words), "utf-8", newline="\n")
     (made / "install.bat").write_text(WINDOWS.format(**words), "utf-8", newline="\r\n")
     sums = [
@@ -85,6 +87,12 @@ def bundle(folder: Path, extras: list[str]) -> Path:
     ]
     (made / "SHA256SUMS").write_text("".join(sums), "utf-8")
     return made
+
+
+def requirement(wheel: Path) -> str:
+    """A line by which pip installs just this file, and refuses it where it is another."""
+    name, version = wheel.name.split("-")[:2]
+    return f"{name}=={version} --hash=sha256:{digest(wheel)}\n"
 
 
 def pip(*arguments: str) -> None:

@@ -32,8 +32,8 @@ def test_the_bundle_installs_and_converts_without_a_network(tmp_path: Path) -> N
     )
     (packed,) = (copy / "dist").iterdir()
     with tarfile.open(packed) as archive:
-        archive.extractall(tmp_path / "there", filter="data")
-    (bundle,) = (tmp_path / "there").iterdir()
+        archive.extractall(tmp_path / "there 那里", filter="data")
+    (bundle,) = (tmp_path / "there 那里").iterdir()
     assert {"README.md", "README.zh-CN.md", "LICENSE", "install.sh", "install.bat"} <= {
         p.name for p in bundle.iterdir()
     }
@@ -44,11 +44,19 @@ def test_the_bundle_installs_and_converts_without_a_network(tmp_path: Path) -> N
     env = {k: v for k, v in os.environ.items() if not k.startswith(("PIP_", "PYTHON", "VIRTUAL_ENV"))}
     env |= {"http_proxy": nowhere, "https_proxy": nowhere, "PYTHON": sys.executable, "PIP_NO_CACHE_DIR": "1"}
     env |= {"HOME": str(tmp_path), "PIP_CONFIG_FILE": os.devnull}
-    installed = tmp_path / "installed"
+    altered = tmp_path / "altered"
+    shutil.copytree(bundle, altered)
+    wheel = next((altered / "wheels").glob("xlrd-*.whl"))
+    wheel.write_bytes(wheel.read_bytes() + b" ")
+    refused = [*cut(), "sh", str(altered / "install.sh"), str(tmp_path / "refused")]
+    done = subprocess.run(refused, env=env, capture_output=True, encoding="utf-8", timeout=300, check=False)
+    assert done.returncode != 0 and "xlrd" in done.stderr and "hash" in done.stderr.lower()
+    assert not (tmp_path / "refused" / "bin" / "jixiao").exists()
+    installed = tmp_path / "installed 在这里"
     command = [*cut(), "sh", str(bundle / "install.sh"), str(installed)]
     done = subprocess.run(command, env=env, capture_output=True, encoding="utf-8", timeout=300, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    program = done.stdout.split()[-1]
+    program = done.stdout.splitlines()[-1]
     convert = [
         *cut(),
         program,
