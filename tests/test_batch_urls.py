@@ -82,3 +82,11 @@ def test_from_a_store_to_a_store(folder: Path, store: str) -> None:
 def test_from_a_store_to_a_folder(folder: Path, store: str) -> None:
     assert converted(folder, store, "out") == ENDED and converted(folder, store, "out") == AGAIN
     assert (folder / "out" / "子" / "b.xml").is_file()
+
+
+@STORES
+def test_a_store_that_does_not_answer_is_said(folder: Path, store: str) -> None:
+    command = [sys.executable, "-m", "jixiao", "convert", f"{store}://a/in", "--to", "xml", "--output", "out"]
+    env = os.environ | {"PYTHONPATH": str(STORE), "SHELF": str(folder / "shelf"), "AWAY": "1"}
+    done = subprocess.run(command, cwd=folder, env=env, capture_output=True, timeout=120, check=False)
+    assert done.returncode == 2 and b"no answer" in done.stderr and b"Traceback" not in done.stderr

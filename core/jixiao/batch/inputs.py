@@ -16,7 +16,7 @@ from jixiao.corrections import is_corrections
 from jixiao.errors import BadInput, BadUsage
 from jixiao.limits import FILE
 from jixiao.messages import gettext as _
-from jixiao.storage import below, entry, is_remote, listed, location, place, real
+from jixiao.storage import StoreErrors, below, entry, is_remote, listed, location, place, real
 
 STDOUT = "-"
 
@@ -127,7 +127,7 @@ class Plan:
 
     def add(self, text: str) -> None:
         """One more input: a file, a folder or a pattern."""
-        path = place(text)
+        path = _reached(text)
         if path.is_dir():
             self._roots.append(self._root(path, PurePath(), path))
         elif path.exists():
@@ -197,8 +197,24 @@ def _is_pattern(text: str) -> bool:
     return not frozenset("*?[").isdisjoint(text)
 
 
-def _is_one_file(text: str) -> bool:
+def _reached(text: str) -> Path:
+    """The path, of a URL once its store has answered. Raises BadUsage."""
     path = place(text)
+    try:
+        with StoreErrors(path):
+            if is_remote(path):
+                path.exists()
+    except OSError as error:
+        raise BadUsage(
+            "bad-url",
+            _("The URL {url} cannot be used: {why}.").format(url=text, why=error.strerror or error),
+            _("Check the address, the network and your access."),
+        ) from error
+    return path
+
+
+def _is_one_file(text: str) -> bool:
+    path = _reached(text)
     return not path.is_dir() if path.exists() else not _is_pattern(text)
 
 

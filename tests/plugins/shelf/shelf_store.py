@@ -2,7 +2,7 @@
 
 The one renames, as stores behind FTP and SMB do; the other cannot, and an object appears when all of it was
 sent. What is called `locked` or `torn` cannot be read, and while the environment says FULL nothing can be
-written; SLOW are seconds that each writing takes.
+written; SLOW are seconds that each writing takes; AWAY, nothing answers.
 """
 
 import os
@@ -28,6 +28,11 @@ class Shelf(DirFileSystem):
     @classmethod
     def _strip_protocol(cls, path: Any) -> Any:
         return str(path).removeprefix(f"{cls.protocol}://").strip("/")
+
+    def exists(self, path: str, **options: Any) -> bool:
+        if os.environ.get("AWAY"):
+            raise TornError("no answer")
+        return bool(super().exists(path, **options))
 
     def open(self, path: str, mode: str = "rb", *arguments: Any, **options: Any) -> Any:
         if "locked" in path:
