@@ -129,8 +129,52 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "tables.txt": lambda: b"<table " * (1 << 14),
     "brackets.txt": lambda: b"<" * (1 << 17),
     "spaces.txt": lambda: "项目支出绩效目标表".encode() + b" \t" * (1 << 18) + b"\n" * 100_000,
+    "styles.docx": lambda: styled(12_000),
+    "merges.xlsx": lambda: columns_merged(60_000),
+    "hidden.xlsx": lambda: workbook(
+        rows("<cols>" + '<col min="1" max="16384" hidden="1"/>' * 20_000 + "</cols><sheetData/>")
+    ),
+    "columns.html": lambda: b"<table>" + b"<col span=1000>" * 100_000 + b"<tr><td>a</table>",
+    "digits.json": lambda: b'{"format": "jixiao", "version": 1, "sheets": [{"fiscal_year": ' + b"1" * 9999,
+    "keys.json": lambda: (
+        b"{" + b",".join(b'"%d": 1' % n for n in range(50_000)) + b', "49999": 2, "format": "jixiao"}'
+    ),
+    "ocr.json": lambda: b'{"rec_texts": ["x"], "rec_boxes": [[0, 0, 1, ' + b"9" * 9999 + b"]]}",
+    "reference.txt": lambda: b"&#" + b"1" * 9999 + b";",
+    "rule.txt": lambda: b"|a|b\n|" + b"-" * 200_000 + b"x\n",
+    "blanks.md": lambda: b"a|b\n-|-\n\na|\n" + b" " * 200_000 + b"x|\n",
+    "titles.txt": lambda: "项目支出绩效目标表".encode() * 20_000,
+    "tabs.txt": lambda: b"\t" * 500_000,
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
 }
+
+
+def styled(count: int) -> bytes:
+    """Paragraphs of styles each of which is based on the next."""
+    styles = "".join(
+        f'<w:style w:styleId="s{n}"><w:basedOn w:val="s{n + 1}"/></w:style>' for n in range(count)
+    )
+    said = "".join(f'<w:p><w:pPr><w:pStyle w:val="s{n}"/></w:pPr></w:p>' for n in range(count))
+    rels = {"word/_rels/document.xml.rels": relationship("styles", "styles.xml")}
+    styles_part = {"word/styles.xml": f"<w:styles {WORD}>{styles}</w:styles>".encode()}
+    body = f"<w:document {WORD}><w:body>{said}</w:body></w:document>"
+    return word(body.encode(), **rels, **styles_part)
+
+
+def columns_merged(count: int) -> bytes:
+    """A merge in each column but the first, down to the last row; then more that run into those."""
+    names = [column(n % 16_000 + 2) for n in range(count)]
+    merges = "".join(f'<mergeCell ref="{name}{row}:{name}1048576"/>' for row, name in enumerate(names, 1))
+    cells = "".join(f'<row r="{row}">{cell(f"A{row}", "x")}</row>' for row in range(1, count))
+    return workbook(rows(f"<sheetData>{cells}</sheetData><mergeCells>{merges}</mergeCells>"))
+
+
+def column(number: int) -> str:
+    out = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        out = chr(65 + rest) + out
+    return out
 
 
 def write(folder: Path) -> None:

@@ -39,6 +39,18 @@ CODES = {
     "tables.txt": "no-sheet",
     "brackets.txt": "no-sheet",
     "spaces.txt": "no-sheet",
+    "styles.docx": "no-sheet",
+    "merges.xlsx": "no-sheet",
+    "hidden.xlsx": "no-sheet",
+    "columns.html": "no-sheet",
+    "digits.json": "damaged-json",
+    "keys.json": "schema",
+    "ocr.json": "damaged-file",
+    "reference.txt": "no-sheet",
+    "rule.txt": "no-sheet",
+    "blanks.md": "no-sheet",
+    "titles.txt": "no-sheet",
+    "tabs.txt": "no-sheet",
     "line.txt": "no-sheet",
 }
 

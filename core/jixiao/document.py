@@ -111,24 +111,24 @@ def grid(
     areas = [(c.row, c.col, c.row + c.rowspan, c.col + c.colspan) for c in placed]
     rows = max([rows, *[bottom for _, _, bottom, _ in areas]])
     cols = max([cols, *[right for _, _, _, right in areas]])
-    lines = [0] * rows  # a bit a column, set where a cell covers it
+    lines: list[list[tuple[int, int]]] = [[] for _ in range(rows)]
     for top, left, bottom, right in areas:
         if top < 0 or left < 0:
             raise GridError(f"a cell begins in row {top}, column {left}")
-        across = (1 << right) - (1 << left)
         for r in range(top, bottom):
-            if twice := lines[r] & across:
-                raise GridError(f"two cells claim row {r}, column {_columns(twice)[0]}")
-            lines[r] |= across
-    full = (1 << cols) - 1
-    placed += [Cell(text="", row=r, col=k) for r, line in enumerate(lines) for k in _columns(full ^ line)]
+            lines[r].append((left, right))
+    for r, line in enumerate(lines):
+        line.append((cols, cols))
+        line.sort()
+        done = 0
+        for left, right in line:
+            if left != done:
+                if left < done:
+                    raise GridError(f"two cells claim row {r}, column {left}")
+                placed += [Cell(text="", row=r, col=k) for k in range(done, left)]
+            done = right
     placed.sort(key=READING_ORDER)
     return Grid(rows=rows, cols=cols, cells=tuple(placed), widths=tuple(widths), spans=spans)
-
-
-def _columns(columns: int) -> list[int]:
-    """The bits that are set, in order."""
-    return [k for k, bit in enumerate(reversed(f"{columns:b}")) if bit == "1"] if columns else []
 
 
 class Filler:

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from jixiao.interpret.heads import head_role, is_side
 from jixiao.interpret.tokens import Row, Token
 
+_MOST = 64  # forms side by side that are told apart
+
 
 def one_by_one(rows: Iterable[Row]) -> Iterator[Row]:
     """The rows; a stretch of table rows that holds forms side by side gives one form after the other."""
@@ -20,13 +22,12 @@ def one_by_one(rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _apart(rows: Sequence[Row]) -> Iterator[Row]:
-    cut = next((c for row in rows if (c := _second_form(row))), None)
-    if cut is None:
-        yield from rows
-        return
-    for first, last in ((0, cut), (cut, None)):
-        part = [_between(row, first, last) for row in rows]
-        yield from _apart(part) if last is None else part
+    for _form in range(_MOST):
+        if (cut := next((c for row in rows if (c := _second_form(row))), None)) is None:
+            break
+        yield from [_between(row, 0, cut) for row in rows]
+        rows = [_between(row, cut, None) for row in rows]
+    yield from rows
 
 
 def _second_form(row: Row) -> int | None:

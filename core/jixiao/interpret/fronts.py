@@ -17,6 +17,10 @@ from jixiao.vocabulary import vocabulary
 SKIPPED = -1
 MOST = 512
 """Steps of a form that are remembered, about 2 kB each; beyond them all are forgotten."""
+FAR = 32
+"""Columns aside from which on it is the same how many."""
+WAYS = 32
+"""Slots, the likeliest, that a cell is tried in."""
 
 
 class Slot(NamedTuple):
@@ -253,6 +257,10 @@ class Fronts:
             for slot, (rank, (_here, off, price)) in enumerate(zip(ranks, column, strict=True))
             if rank > least
         ]
+        if len(known) > WAYS:
+            known.sort(key=lambda option: (-option[1] - option[3], abs(option[2])))
+            del known[WAYS:]
+            known.sort()
         return known
 
     def _column(self, col: int) -> list[tuple[int, int, int]]:
@@ -325,7 +333,7 @@ class Fronts:
 
 
 def aside(col: int, slot: Slot) -> int:
-    """How many columns right (negative: left) of the slot's own `col` is; 0 where nobody knows."""
+    """How many columns right (negative: left) of the slot's own `col` is, FAR at most; 0 if nobody knows."""
     if col < 0 or not slot.cols or col in slot.cols:
         return 0
-    return min((col - c for c in slot.cols), key=abs)
+    return max(-FAR, min(FAR, min((col - c for c in slot.cols), key=abs)))

@@ -73,27 +73,48 @@ def _has_glued_heads(row: Row) -> bool:
 
 
 def _pieces(text: str, below: int | None) -> list[str] | None:
-    """The pieces of a line; where it holds a second sheet of the same title, that one's too.
+    """The pieces of a line; where it holds more than one sheet, those of each.
 
     `below`: how many lines below the glued heads it stands (negative: above); None where there are none.
     """
-    again = _second_title(text)
-    if again > 0:
-        first, second = _pieces(text[:again].strip(), below), _pieces(text[again:], below)
-        return (first or [text[:again].strip()]) + (second or [text[again:]]) if first or second else None
+    sheets = list(_sheets(text))
+    found = [_pieces_of_sheet(sheet, below) for sheet in sheets]
+    if not any(found):
+        return None
+    return [p for sheet, pieces in zip(sheets, found, strict=True) for p in pieces or [sheet]]
+
+
+def _sheets(text: str) -> Iterator[str]:
+    """The line, parted where another sheet begins in it."""
+    begin = 0
+    for end in (*_titles_behind_blanks(text), len(text)):
+        part = text[begin:end]
+        while (again := _second_title(part)) > 0:
+            yield part[:again].strip()
+            part = part[again:]
+        yield part if end == len(text) else part.strip()
+        begin = end
+
+
+def _pieces_of_sheet(text: str, below: int | None) -> list[str] | None:
     if found := _apart(text):
         return found
     return None if below is None else _body(text) if below > 0 else _header(text)
 
 
-def _second_title(text: str) -> int:
-    """Where a second sheet begins in the line: a title behind a blank, or the first one's again; else -1."""
-    at = text.find(" ")
-    while at > 0 and len(text) > _LINE:
+def _titles_behind_blanks(text: str) -> Iterator[int]:
+    """Where titles begin behind a blank, in what is too long to be one row."""
+    begin, at = 0, text.find(" ")
+    while at > 0 and len(text) - begin > _LINE:
         end = text.find(" ", at + 1)
         if is_title(Token(text[at + 1 : end if end > 0 else None], 0)):
-            return at + 1
+            begin = at + 1
+            yield begin
         at = end
+
+
+def _second_title(text: str) -> int:
+    """Where the first title stands again in the line, or another one without a blank before it; else -1."""
     title = title_pattern().match(text)
     if title is None:
         return -1
@@ -128,18 +149,20 @@ def _is_body(parts: Sequence[str]) -> bool:
 
 def _by_spaces(text: str) -> list[str]:
     """The line's cells, parted at blanks; brackets and words broken by a blank stay together."""
-    out: list[str] = []
+    out: list[list[str]] = []
+    unclosed = 0  # brackets of the last cell
     for part in text.split(" "):
-        broken = out and (_unclosed(out[-1]) or (not is_word(part) and is_word(out[-1] + part)))
-        if broken:
-            out[-1] = f"{out[-1]} {part}"
-        else:
-            out.append(part)
-    return out
+        if not out or not (unclosed > 0 or _is_broken(out[-1], part)):
+            out.append([])
+            unclosed = 0
+        out[-1].append(part)
+        unclosed += sum(map(part.count, "(（")) - sum(map(part.count, ")）"))
+    return [" ".join(parts) for parts in out]
 
 
-def _unclosed(text: str) -> bool:
-    return len(re.findall(r"[(（]", text)) > len(re.findall(r"[)）]", text))
+def _is_broken(parts: Sequence[str], part: str) -> bool:
+    """Whether a word goes on in the next part."""
+    return not is_word(part) and len(parts) < _LINE and is_word(" ".join(parts) + part)
 
 
 def _apart(text: str) -> list[str] | None:
@@ -225,7 +248,7 @@ def _names(text: str) -> list[str]:
     if len(text) < _SHORTEST:
         return [text]
     starts = [m.start() for m in re.finditer(re.escape(text[:2]), text)]
-    cuts = [at for at in starts if at == 0 or text[:at].endswith(tails)]
+    cuts = [at for at in starts if at == 0 or text.endswith(tails, 0, at)]
     return [text[a:b] for a, b in pairwise([*cuts, len(text)])]
 
 
@@ -239,7 +262,8 @@ def _digits_apart(pieces: list[str]) -> list[str]:
     ending = _shared_ending(bare).lstrip("0")
     if len(bare) < _LEAST or not ending or any(len(b) <= len(ending) for b in bare):
         return pieces
-    return [p for t in pieces for p in ([t[: -len(ending)], ending] if t in bare else [t])]
+    apart = set(bare)
+    return [p for t in pieces for p in ([t[: -len(ending)], ending] if t in apart else [t])]
 
 
 def _shared_ending(words: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ among the rest.
 """
 
 import re
+from collections.abc import Sequence
 
 from jixiao.interpret.funds import FundsBlock
 from jixiao.interpret.goals import GoalsBlock
@@ -42,8 +43,8 @@ class Header:
             return
         found = pieces(row)
         pairs = self._unknown_pairs(found, row)
-        for k, piece in enumerate(found):
-            if not piece.token.text and piece.token.ruled and not _value_follows(found, k):
+        for k, (piece, follows) in enumerate(zip(found, _values_follow(found), strict=True)):
+            if not piece.token.text and piece.token.ruled and not follows:
                 self._open = None
             self._piece(piece, is_label=k in pairs)
         if row.grid:
@@ -164,10 +165,19 @@ def _could_be_label(piece: Piece) -> bool:
     return len(word) <= 12 and not any(c.isdigit() for c in word)
 
 
-def _value_follows(found: list[Piece], at: int) -> bool:
-    """Whether behind the empty cell one text stands before the next label or the row's end."""
-    full = [p for p in found[at:] if p.token.text][:2]
-    return bool(full) and full[0].label is None and (len(full) == 1 or full[1].label is not None)
+def _values_follow(found: Sequence[Piece]) -> list[bool]:
+    """For each cell whether one text, its own or one behind it, stands before the next label or the row's
+    end."""
+    first: Piece | None = None
+    second: Piece | None = None
+    follow: list[bool] = []
+    for piece in reversed(found):
+        if piece.token.text:
+            first, second = piece, first
+        follow.append(
+            first is not None and first.label is None and (second is None or second.label is not None)
+        )
+    return follow[::-1]
 
 
 def _is_year(token: Token) -> bool:

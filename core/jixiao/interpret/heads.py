@@ -20,7 +20,7 @@ _LEVELS = frozenset({"level1", "level2", "level3"})
 _LEAST_HEADS = 2
 _LEAST_RUN = 3
 _MOST_RECIPIENTS = 12
-_MOST_ROWS = 3
+_MOST_ROWS, _MOST_COLUMNS = 3, 200  # recipients are at most the counties of a province
 _LONGEST_HEAD = 16
 _BLOCKS = 2
 _BLOCK = ("level2", "level3", "sign", "value", "unit")
@@ -123,7 +123,9 @@ def counts(row: Row) -> bool:
 
 def _find(rows: Sequence[Row], at: int, side: Token | None) -> Heads | None:
     row = rows[at].full
-    if not row or not (head_role(row[0].text) or _is_side_of(row) or _beside_heads(rows[at])):
+    if not 0 < len(row) <= _MOST_COLUMNS or not (
+        head_role(row[0].text) or _is_side_of(row) or _beside_heads(rows[at])
+    ):
         return None
     if len(row) > 1:
         if deep := _deep(rows, at, side) or _stacked(rows, at, side):

@@ -75,7 +75,7 @@ def _around(package: Package, notes: Notes) -> list[Line]:
 
     found: dict[str, None] = {}
     for kind in NOTES:
-        for relation in package.relations:
+        for relation in dict.fromkeys(package.relations):
             if relation.kind == kind and (root := package.part(relation.target)) is not None:
                 content = Story(root, notes, package.styles).content(root)
                 found.update(dict.fromkeys(texts(content)))

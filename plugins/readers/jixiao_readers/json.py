@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -46,6 +47,8 @@ class JsonReader:
             ) from error
         except UnicodeError as error:
             raise _damaged(_("byte {number}").format(number=getattr(error, "start", 0))) from error
+        except ValueError as error:  # a number of more digits than Python reads
+            raise _damaged(_("a number has too many digits")) from error
         except RecursionError as error:
             raise _damaged(_("brackets stand too deep in one another")) from error
         _require_sheet(raw)
@@ -100,7 +103,7 @@ def _strays(raw: Any, known: Any, path: str) -> Iterator[str]:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        twice = next(key for n, (key, _value) in enumerate(pairs) if key in dict(pairs[:n]))
+        twice = Counter(key for key, _value in pairs).most_common(1)[0][0]
         raise does_not_fit(_("the key {key} stands twice in one object").format(key=twice))
     return made
 

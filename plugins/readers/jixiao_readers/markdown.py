@@ -15,7 +15,7 @@ from jixiao_readers._decode import decode, looks_like_text
 from jixiao_readers._example import example_file
 from jixiao_readers._rows import rows_grid
 
-_BELOW_HEADS = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
+_BELOW_HEADS = re.compile(r"[ \t]*+\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+")
 # What was matched once is not tried another way: each of 64 KiB of bars or dashes would be a new start.
 _BELOW = re.compile(
     rb"^[^\n|]*+\|[^\n]*+\n"

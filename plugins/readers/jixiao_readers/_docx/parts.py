@@ -90,7 +90,7 @@ class Styles:
 
     def __init__(self, package: Package) -> None:
         self._package = package
-        self._hidden: dict[str | None, bool] = {}
+        self._hidden: dict[str, bool] = {}
         self._paragraphs: dict[str | None, tuple[Style, bool]] = {None: ("body", False)}
 
     def of_paragraph(self, style: str | None) -> tuple[Style, bool]:
@@ -103,20 +103,20 @@ class Styles:
 
     def is_hidden(self, style: str | None) -> bool:
         """Whether the style, or one it is based on, hides its text."""
-        if style not in self._hidden:
-            self._hidden[style] = self._hides(style)
-        return self._hidden[style]
-
-    def _hides(self, style: str | None) -> bool:
-        seen: set[str] = set()
-        while style and style not in seen and (entry := self._entries.get(style)) is not None:
-            seen.add(style)
+        line: dict[str, None] = {}
+        hidden = False
+        while style and style not in self._hidden and style not in line:
+            line[style] = None
+            entry = self._entries.get(style)
             vanish = child(child(entry, "rPr"), "vanish")
             if vanish is not None:
-                return is_on(vanish)
+                hidden = is_on(vanish)
+                break
             based = child(entry, "basedOn")
             style = None if based is None else attribute(based, "val")
-        return False
+        hidden = self._hidden.get(style or "", hidden)
+        self._hidden.update(dict.fromkeys(line, hidden))
+        return hidden
 
     @cached_property
     def _entries(self) -> dict[str, _Element]:

@@ -68,7 +68,7 @@ class OpenTable:
                     if len(busy_until) * end > most_cells:
                         raise errors.over_limit("cells", len(busy_until) * end, most_cells)
             first = end
-        return Table(first, boxes, tuple(self.widths))
+        return Table(first, boxes, tuple(self.widths[: len(busy_until)]))
 
 
 def _place(boxes: list[Box], busy_until: list[int], told: Told, row: int, col: int, end: int) -> int:

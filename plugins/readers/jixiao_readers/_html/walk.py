@@ -118,7 +118,8 @@ class Walk:
     def _start_in_table(self, table: OpenTable, element: _Element, tag: str) -> None:
         """A part of a table ends the cell before it, closed or not, as it does in browsers."""
         if tag == "col":
-            table.widths += [_width(element)] * min(max(_whole(element, "span"), 1), MOST_COLUMNS)
+            if len(table.widths) < MOST_COLUMNS:
+                table.widths += [_width(element)] * min(max(_whole(element, "span"), 1), MOST_COLUMNS)
             return
         self._end_cell(table)
         if tag == "tr":

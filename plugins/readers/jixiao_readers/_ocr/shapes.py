@@ -37,7 +37,7 @@ def document(data: bytes, limits: Limits) -> Document:
     try:
         raw = json.loads(decode(data))
         pages = list(_pages(raw))
-    except (json.JSONDecodeError, RecursionError) as error:
+    except (ValueError, OverflowError, RecursionError) as error:  # of numbers with too many digits, too
         raise errors.truncated("JSON") from error
     plain = [p for p in pages if isinstance(p, Page)]
     if len(plain) == len(pages):

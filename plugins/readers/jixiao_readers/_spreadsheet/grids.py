@@ -1,7 +1,8 @@
 """From cells, merges and hidden rows to complete grids of what is seen."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -21,8 +22,12 @@ REACH = 256
 class Axis:
     """The rows, or the columns, of a worksheet: which of them are seen."""
 
-    def __init__(self, hidden: Iterable[int]) -> None:
-        self._hidden = sorted(hidden)
+    def __init__(self, hidden: Iterable[range]) -> None:
+        self._hidden: list[int] = []
+        done = 0
+        for span in sorted(hidden, key=attrgetter("start")):
+            self._hidden += range(max(span.start, done), span.stop)
+            done = max(span.stop, done)
         self.whole = not self._hidden
 
     def hides(self, at: int) -> bool:
@@ -73,39 +78,53 @@ class Seen(NamedTuple):
 def disjoint(merges: Iterable[Merge]) -> list[Merge]:
     """The merges from top to bottom; one that runs into an earlier one is cut short there."""
     kept: list[Merge] = []
-    open_: list[tuple[int, int, int]] = []  # left, right, bottom of those that reach the row at hand
-    row = 0
+    above = _Above()
     for merge in sorted(set(merges)):
-        if merge.top != row:
-            row = merge.top
-            open_ = [span for span in open_ if span[2] >= row]
-        after = bisect_right(open_, (merge.left, 1 << 30, 0))
-        if after and open_[after - 1][1] >= merge.left:
+        if above.over(merge.top, merge.left):
             continue
-        if after < len(open_) and open_[after][0] <= merge.right:
-            merge = merge._replace(right=open_[after][0] - 1)
+        if (beside := above.beside(merge)) is not None:
+            merge = merge._replace(right=beside.left - 1)
         if merge[:2] != merge[2:]:
-            insort(open_, (merge.left, merge.right, merge.bottom))
+            above.add(merge)
             kept.append(merge)
     return kept
+
+
+class _Above:
+    """The merges that were met on the way down, by column; one that has ended goes where another begins."""
+
+    def __init__(self) -> None:
+        self._lefts: list[int] = []
+        self._merges: list[Merge] = []
+
+    def over(self, row: int, column: int) -> Merge | None:
+        """The merge over a position that is no higher than those met."""
+        before = bisect_right(self._lefts, column)
+        found = self._merges[before - 1] if before else None
+        return found if found is not None and found.right >= column and found.bottom >= row else None
+
+    def beside(self, merge: Merge) -> Merge | None:
+        """The first one right of where the merge begins that stands in its first row."""
+        begin, end = bisect_right(self._lefts, merge.left), bisect_right(self._lefts, merge.right)
+        return next((m for m in islice(self._merges, begin, end) if m.bottom >= merge.top), None)
+
+    def add(self, merge: Merge) -> None:
+        """A merge in whose columns all others have ended."""
+        begin, end = bisect_right(self._lefts, merge.left), bisect_right(self._lefts, merge.right)
+        if begin and self._merges[begin - 1].right >= merge.left:
+            begin -= 1
+        self._lefts[begin:end], self._merges[begin:end] = [merge.left], [merge]
 
 
 def _owners(positions: Sequence[Position], merges: Sequence[Merge]) -> list[Merge | None]:
     """The merge over each position; positions in reading order, merges disjoint from top to bottom."""
     owners: list[Merge | None] = []
-    open_: list[tuple[int, Merge]] = []
-    row, coming = 0, 0
-    for at, column in positions:
-        if at != row:
-            row = at
-            open_ = [item for item in open_ if item[1].bottom >= row]
-            while coming < len(merges) and merges[coming].top <= row:
-                if merges[coming].bottom >= row:
-                    insort(open_, (merges[coming].left, merges[coming]))
-                coming += 1
-        before = bisect_right(open_, (column + 1,))
-        owner = open_[before - 1][1] if before else None
-        owners.append(owner if owner is not None and owner.right >= column else None)
+    above, coming = _Above(), 0
+    for row, column in positions:
+        while coming < len(merges) and merges[coming].top <= row:
+            above.add(merges[coming])
+            coming += 1
+        owners.append(above.over(row, column))
     return owners
 
 

@@ -81,9 +81,15 @@ _LONG_DATE = 'yyyy"年"m"月"d"日"'
 _SYSTEM = {"f800": _LONG_DATE, "x-sysdate": _LONG_DATE, "f400": "h:mm:ss", "x-systime": "h:mm:ss"}
 
 
+LONGEST = 255
+"""Characters of a format code; no program makes longer ones (MS-XLS 2.4.126)."""
+
+
 @lru_cache(maxsize=1024)
 def parse(code: str) -> tuple[Section, ...]:
-    """The sections of a format code. Raises Unsupported for a bracket of unknown meaning."""
+    """The sections of a format code. Raises Unsupported for a longer one, or a bracket of unknown meaning."""
+    if len(code) > LONGEST:
+        raise Unsupported(code)
     sections: list[Section] = []
     tokens: list[Token] = []
     for token in (*_tokens(code or GENERAL), Token("end", ";")):

@@ -1,7 +1,6 @@
 """What a worksheet shows, whatever file it came in. Positions (row, column) count from 1."""
 
 import re
-from array import array
 from typing import NamedTuple
 
 from jixiao import errors
@@ -50,8 +49,8 @@ class Worksheet:
         self.cells: dict[Position, str] = {}
         self.notes: list[Note] = []
         self.merges: list[Merge] = []
-        self.hidden_rows = array("L")
-        self.hidden_columns: set[int] = set()
+        self.hidden_rows: list[range] = []
+        self.hidden_columns: list[range] = []
         self.headers: list[str] = []
         self.footers: list[str] = []
         self.zeros, self._date1904, self._limit, self._room = (
@@ -60,6 +59,14 @@ class Worksheet:
             limits.cells,
             limits.cells - filled,
         )
+
+    @staticmethod
+    def hide(spans: list[range], first: int, last: int) -> None:
+        """Adds rows or columns to those that are hidden, which mostly go on where the last ones ended."""
+        if spans and spans[-1].start <= first <= spans[-1].stop:
+            first, last = spans[-1].start, max(last, spans.pop().stop - 1)
+        if first <= last:
+            spans.append(range(first, last + 1))
 
     def keep(self, position: Position, text: str) -> None:
         """The text that a cell shows. Raises BadInput `limit-cells`."""

@@ -84,10 +84,10 @@ def _worksheet(sheet: Any, formats: list[str], shown: Worksheet) -> Worksheet:
                 shown.keep(position, text)
         info = sheet.rowinfo_map.get(row)
         if (info.hidden or info.height == 0) if info else sheet.default_row_hidden:
-            shown.hidden_rows.append(row + 1)
-    shown.hidden_columns.update(
-        column + 1 for column, info in sheet.colinfo_map.items() if info.hidden or info.width == 0
-    )
+            shown.hide(shown.hidden_rows, row + 1, row + 1)
+    for column, info in sheet.colinfo_map.items():
+        if info.hidden or info.width == 0:
+            shown.hide(shown.hidden_columns, column + 1, column + 1)
     shown.merges += [
         Merge(top + 1, left + 1, bottom, right)
         for top, bottom, left, right in sheet.merged_cells

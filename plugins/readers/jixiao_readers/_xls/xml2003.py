@@ -82,12 +82,12 @@ class _Sheet:
                 first = _count(element, "Index", column + 1)
                 column = min(first + _count(element, "Span"), MAX_COLUMN)
                 if _said(element, "Hidden") == "1" or _said(element, "Width") == "0":
-                    self._shown.hidden_columns.update(range(first, column + 1))
+                    self._shown.hide(self._shown.hidden_columns, first, column)
             for element in table.iterfind("{*}Row"):
                 first = _count(element, "Index", row + 1)
                 row = min(first + _count(element, "Span"), MAX_ROW)
                 if _said(element, "Hidden") == "1" or _said(element, "Height") == "0":
-                    self._shown.hidden_rows.extend(range(first, row + 1))
+                    self._shown.hide(self._shown.hidden_rows, first, row)
                 self._row(element, first)
         return self._notes
 

@@ -71,7 +71,7 @@ class Book:
     def _beside(self, part: str) -> list[Line]:
         """The text of comments and of text boxes."""
         lines = []
-        for kind, target in self._package.relations(part).values():
+        for kind, target in dict.fromkeys(self._package.relations(part).values()):
             root = self._package.root(target) if kind in ("comments", "drawing") else None
             if root is None:
                 continue

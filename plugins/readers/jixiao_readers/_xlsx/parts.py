@@ -11,7 +11,7 @@ from jixiao.archive import Archive, parse_xml
 from jixiao.limits import Limits
 from lxml.etree import _Element
 
-from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
+from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL, LONGEST
 
 NAME = "XLSX"
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
@@ -107,7 +107,7 @@ def formats(root: _Element | None) -> dict[str | None, str | None]:
         return {None: GENERAL, "0": GENERAL}
     codes: dict[int, str] = dict(BUILTIN)
     for element in root.iterfind("{*}numFmts/{*}numFmt"):
-        codes[whole(element.get("numFmtId"))] = decode(element.get("formatCode", GENERAL))
+        codes[whole(element.get("numFmtId"))] = decode(element.get("formatCode", GENERAL))[: LONGEST + 1]
     styles: dict[str | None, str | None] = {None: GENERAL, "0": GENERAL}
     for at, style in enumerate(root.iterfind("{*}cellXfs/{*}xf")):
         styles[str(at)] = codes.get(whole(style.get("numFmtId")))

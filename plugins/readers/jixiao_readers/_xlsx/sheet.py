@@ -78,12 +78,12 @@ class XlsxWorksheet(Worksheet):
     def _take_column(self, column: _Element) -> None:
         if truth(column.get("hidden")) or _zero(column.get("width")):
             first, last = whole(column.get("min")), min(whole(column.get("max")), MAX_COLUMN)
-            self.hidden_columns.update(range(max(1, first), last + 1))
+            self.hide(self.hidden_columns, max(1, first), last)
 
     def _take_row(self, row: _Element) -> None:
         self._row = at = whole(row.get("r")) or self._said_row(row) or self._row + 1
         if truth(row.get("hidden")) or _zero(row.get("ht")):
-            self.hidden_rows.append(at)
+            self.hide(self.hidden_rows, at, at)
         counted: list[int] = []
         for index, cell in enumerate(row):
             if not len(cell):
