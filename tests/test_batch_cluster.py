@@ -111,4 +111,4 @@ def test_a_scheduler_that_is_lost_is_said() -> None:
         made.close()
         with pytest.raises(PluginError) as said:
             list(pairs)
-    assert said.value.code == "cluster-lost"
+    assert said.value.code == "no-cluster"

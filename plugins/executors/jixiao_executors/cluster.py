@@ -62,7 +62,7 @@ def _connected(address: str) -> Any:
 
 def _lost() -> PluginError:
     return PluginError(
-        "cluster-lost",
+        "no-cluster",
         _("The connection to the scheduler was lost."),
         _("Run the same command again when it is back: what is done is kept."),
     )
