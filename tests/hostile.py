@@ -145,6 +145,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "blanks.md": lambda: b"a|b\n-|-\n\na|\n" + b" " * 200_000 + b"x|\n",
     "titles.txt": lambda: "项目支出绩效目标表".encode() * 20_000,
     "tabs.txt": lambda: b"\t" * 500_000,
+    "messages.mht": lambda: b"MIME-Version: 1.0\n" + b"Content-Type: message/rfc822\n\n" * 3000,
+    "power.xls": lambda: (
+        b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet" '
+        b'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table><Row><Cell>'
+        b'<Data ss:Type="Number">1e999999999</Data></Cell></Row></Table></Worksheet></Workbook>'
+    ),
+    "tables.md": lambda: b"a|b\n-|-\nc|d\n\nx\n" * 20_000,
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
 }
 

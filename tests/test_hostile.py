@@ -51,6 +51,9 @@ CODES = {
     "blanks.md": "no-sheet",
     "titles.txt": "no-sheet",
     "tabs.txt": "no-sheet",
+    "messages.mht": "damaged-file",
+    "power.xls": "no-sheet",
+    "tables.md": "no-sheet",
     "line.txt": "no-sheet",
 }
 

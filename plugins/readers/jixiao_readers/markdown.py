@@ -9,7 +9,8 @@ from jixiao.errors import over_limit
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
-from jixiao.model import Finding
+from jixiao.model import Finding, Place
+from msgspec.structs import replace
 
 from jixiao_readers._decode import decode, looks_like_text
 from jixiao_readers._example import example_file
@@ -142,9 +143,20 @@ def _around(lines: list[str], row: int, limits: Limits) -> Read:
 
     if not any(line.strip() for line in lines):
         return [], []
-    text = _HEADING.sub("", "\n".join(lines))
-    document = TextReader().read(("\n" * row + text).encode(), limits)
-    return [b for s in document.sections for b in s.blocks], list(document.findings)
+    document = TextReader().read(_HEADING.sub("", "\n".join(lines)).encode(), limits)
+    return [_below(b, row) for s in document.sections for b in s.blocks], list(document.findings)
+
+
+def _below(block: Line | Grid, rows: int) -> Line | Grid:
+    """The block so many lines further down."""
+    if isinstance(block, Grid):
+        cells = tuple(replace(cell, place=_lower(cell.place, rows)) for cell in block.cells)
+        return replace(block, cells=cells)
+    return replace(block, place=_lower(block.place, rows))
+
+
+def _lower(place: Place | None, rows: int) -> Place | None:
+    return replace(place, row=place.row + rows) if place and place.row else place
 
 
 @hookimpl

@@ -45,8 +45,11 @@ class MhtmlReader:
 
         sections: list[Section] = []
         findings: list[Finding] = []
-        message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.compat32)
-        pages = [page for part in message.walk() if (page := _page(part))]
+        try:
+            message = message_from_bytes(data.lstrip(b"\xef\xbb\xbf\r\n"), policy=policy.compat32)
+            pages = [page for part in message.walk() if (page := _page(part))]
+        except RecursionError as error:  # parts that stand a thousand deep in one another
+            raise errors.truncated("MHTML") from error
         if not pages:
             raise errors.truncated("MHTML")
         for page in pages:

@@ -59,9 +59,7 @@ class Drawn:
             self._block(appearance, outer, (), 0)
 
     def _block(self, block: _Element, outer: Matrix, around: tuple[_Element, ...], depth: int) -> None:
-        self._objects += len(block)
-        if self._objects > self._most:
-            raise over_limit("cells", self._objects, self._most)
+        self._count(len(block))
         for item in block:
             name = local(item)
             if item.get("Visible", "true").lower() == "false":
@@ -82,6 +80,12 @@ class Drawn:
                 ):
                     self._block(group, inner, (item, *around), depth + 1)
 
+    def _count(self, drawn: int) -> None:
+        """So many objects, characters or points more."""
+        self._objects += drawn
+        if self._objects > self._most:
+            raise over_limit("cells", self._objects, self._most)
+
     def _picture(self, item: _Element, outer: Matrix) -> None:
         where = box(item.get("Boundary")) or (0.0, 0.0, 0.0, 0.0)
         scale = abs(outer[0] * outer[3] - outer[1] * outer[2])
@@ -99,6 +103,7 @@ class Drawn:
         if not stroked and not filled:
             return
         for points in lines(data):
+            self._count(len(points))
             placed = [at(m, x, y) for x, y in points]
             xs, ys = [x for x, _ in placed], [y for _, y in placed]
             edges = min(xs), min(ys), max(xs), max(ys)
@@ -115,6 +120,7 @@ class Drawn:
         turn = round(angle / (math.pi / 2))
         aslant = abs(angle - turn * math.pi / 2) > 0.1
         chars = list(_characters(item, m))
+        self._count(len(chars))
         if aslant:
             self.aside.append("".join(c.text for c in chars))
         else:

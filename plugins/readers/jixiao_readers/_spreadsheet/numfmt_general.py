@@ -1,6 +1,6 @@
 """Stored numbers, and the format General."""
 
-from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation, Overflow
 
 from jixiao_readers._spreadsheet.numfmt_code import Unsupported
 
@@ -13,7 +13,7 @@ def number(stored: str) -> Decimal:
     """The number to 15 significant digits. Raises Unsupported where the text is no finite number."""
     try:
         value = _FIFTEEN.create_decimal(stored.strip())
-    except InvalidOperation:
+    except (InvalidOperation, Overflow):
         raise Unsupported(stored) from None
     if not value.is_finite() or abs(value.adjusted()) > 320:
         raise Unsupported(stored)
