@@ -151,6 +151,11 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         b'xmlns:ss="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet ss:Name="a"><Table><Row><Cell>'
         b'<Data ss:Type="Number">1e999999999</Data></Cell></Row></Table></Worksheet></Workbook>'
     ),
+    "records.xml": lambda: (
+        b'<?xml version="1.0"?><root profile="x"><head/><data>'
+        + b"".join(b"<r><a%d/></r>" % n for n in range(4000))
+        + b"</data></root>"
+    ),
     "tables.md": lambda: b"a|b\n-|-\nc|d\n\nx\n" * 20_000,
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
 }

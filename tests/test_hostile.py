@@ -53,6 +53,7 @@ CODES = {
     "tabs.txt": "no-sheet",
     "messages.mht": "damaged-file",
     "power.xls": "no-sheet",
+    "records.xml": "limit-cells",
     "tables.md": "no-sheet",
     "line.txt": "no-sheet",
 }

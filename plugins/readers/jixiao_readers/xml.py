@@ -7,6 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from jixiao.document import Document
+from jixiao.errors import over_limit
 from jixiao.head import Head
 from jixiao.hookspecs import hookimpl
 from jixiao.limits import Limits
@@ -52,7 +53,7 @@ class XmlReader:
 
         root = parse_xml(data, limits, "XML")
         if root.get("profile"):
-            return _records(root)
+            return _records(root, limits)
         _require_sheet(root)
         try:
             _schema().assertValid(root)
@@ -62,14 +63,17 @@ class XmlReader:
         return reading
 
 
-def _records(root: _Element) -> Document:
-    """The records under root and data, an element a column."""
+def _records(root: _Element, limits: Limits) -> Document:
+    """The records under root and data, an element a column. Raises BadInput `limit-cells`."""
     tables: dict[str, list[dict[str, str]]] = {}
     for record in (record for part in list(root)[1:] for record in part):
         row = {_name(column): "".join(map(str, column.itertext())) for column in record}
         if len(row) != len(record):
             raise does_not_fit(_("line {line}: a key stands twice").format(line=record.sourceline))
         tables.setdefault(_name(record), []).append(row)
+    cells = sum(len(rows) * len(set().union(*rows)) for rows in tables.values())
+    if cells > limits.cells:
+        raise over_limit("cells", cells, limits.cells)
     return as_document(f"{root.get('profile')}@{root.get('version', '')}", tables)
 
 
