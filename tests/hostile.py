@@ -158,6 +158,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     ),
     "tables.md": lambda: b"a|b\n-|-\nc|d\n\nx\n" * 20_000,
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
+    "goals.txt": lambda: "绩效目标\n".encode() + "目标1：甲；".encode() * 30_000,
 }
 
 

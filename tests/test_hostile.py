@@ -56,6 +56,7 @@ CODES = {
     "records.xml": "limit-cells",
     "tables.md": "no-sheet",
     "line.txt": "no-sheet",
+    "goals.txt": "no-sheet",
 }
 
 

@@ -20,6 +20,8 @@ from jixiao.wordlists import added
 _DATA = Path(__file__).with_name("vocabulary.json")
 _SUFFIX = "指标"
 _LONGEST_LABEL = 24  # characters
+LONGEST_TEXT = 1_000
+"""Characters of a label as printed, with the blanks that set it wide, at most."""
 _SHORTEST_ALIKE = 4  # characters: shorter words are too easily like others
 _MOST_REMEMBERED = 65536
 _GOES_ON = "…"
@@ -121,6 +123,8 @@ class Vocabulary:
 
     def label(self, text: str) -> Label | None:
         """What `text` means as a header label, or None."""
+        if len(text) > LONGEST_TEXT:
+            return None
         word = label_key(text)
         if not word or len(word) > _LONGEST_LABEL:
             return None

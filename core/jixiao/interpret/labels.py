@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from jixiao.interpret.tokens import Row, Token
 from jixiao.text import key
-from jixiao.vocabulary import Label, vocabulary
+from jixiao.vocabulary import LONGEST_TEXT, Label, vocabulary
 
 _COLON = re.compile(r"[:：]")
 _SEAL = re.compile(r"[(（][盖公签]章[)）]$")
@@ -86,6 +86,6 @@ def _words(text: str) -> list[str]:
 
 def _cut(word: str) -> tuple[str, str, str]:
     """Label, colon and rest, parted at the first colon that ends a label (其中:财政拨款:5)."""
-    colons = [] if vocabulary().label(word) else list(_COLON.finditer(word))
+    colons = [] if vocabulary().label(word) else list(_COLON.finditer(word, 0, LONGEST_TEXT))
     found = next((c for c in colons if vocabulary().label(word[: c.start()])), next(iter(colons), None))
     return (word, "", "") if found is None else (word[: found.start()], found.group(), word[found.end() :])
