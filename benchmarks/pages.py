@@ -2,6 +2,7 @@
 
     python benchmarks/pages.py out/pages --sheets 10 --seed 1            # prints the files, then measures
     python benchmarks/pages.py out/pages --sheets 10 --seed 1 --worst 5  # with failures of each kind
+    python benchmarks/pages.py out/pages --sheets 10 --seed 1 --text   # of their text by pdftotext
 
 The six published sheets and made-up ones (jixiao.testkit) are written as DOCX, HTML and XLSX without borders,
 and as workbooks that nobody has formatted (narrow columns, no wrapping), each printed to PDF. What is in the
@@ -128,12 +129,13 @@ def by_chromium(source: Path, folder: Path) -> None:
     subprocess.run(run, check=True, capture_output=True, timeout=120)
 
 
-def printed(folder: Path, seed: int, count: int) -> None:
+def printed(folder: Path, seed: int, count: int, only: list[str]) -> None:
     """Prints what is not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     office: list[Path] = []
     for name, form in forms(seed, count):
-        for kind, (extension, make) in PRODUCERS.items():
+        for kind in only or PRODUCERS:
+            extension, make = PRODUCERS[kind]
             source = folder / f"{name}-{kind}.{extension}"
             if source.with_suffix(".pdf").exists():
                 continue
@@ -146,12 +148,18 @@ def printed(folder: Path, seed: int, count: int) -> None:
         by_libreoffice(office, folder)
 
 
-def measured(folder: Path, seed: int, count: int, only: list[str]) -> Report:
+def as_text(pdf: Path) -> bytes:
+    """What `pdftotext -layout` prints of the pages."""
+    run = ["pdftotext", "-layout", str(pdf), "-"]
+    return subprocess.run(run, check=True, capture_output=True, timeout=60).stdout
+
+
+def measured(folder: Path, seed: int, count: int, only: list[str], source: Callable[[Path], bytes]) -> Report:
     report = Report()
     for name, form in forms(seed, count):
         wants = [[exactly(i)] for s in form.truth.sheets for i in s.indicators]
         for kind in only or PRODUCERS:
-            reading = read((folder / f"{name}-{kind}.pdf").read_bytes())
+            reading = read(source(folder / f"{name}-{kind}.pdf"))
             judged, gone = judge(wants, reading), lost(cells(form.document), reading)
             tally = report.tally("shape", f"{kind}, {'six' if name == 'six' else 'made up'}")
             tally.add(judged, gone)
@@ -167,9 +175,10 @@ def main() -> None:
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--worst", type=int, default=0, help="print so many failures of each kind")
     ap.add_argument("--only", nargs="*", choices=PRODUCERS, default=[])
+    ap.add_argument("--text", action="store_true", help="read the text that pdftotext makes of the pages")
     a = ap.parse_args()
-    printed(a.folder, a.seed, a.sheets)
-    report = measured(a.folder, a.seed, a.sheets, a.only)
+    printed(a.folder, a.seed, a.sheets, a.only)
+    report = measured(a.folder, a.seed, a.sheets, a.only, as_text if a.text else Path.read_bytes)
     sys.stdout.write(report.shapes())
     if a.worst:
         sys.stdout.write(report.worst(a.worst))

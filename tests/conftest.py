@@ -13,6 +13,7 @@ PROGRAMS = {
     "soffice": "LibreOffice",
     "chromium": "Chromium",
     "pdftoppm": "poppler",
+    "pdftotext": "poppler",
     "xmllint": "libxml2",
     "git": "git",
     "make": "make",

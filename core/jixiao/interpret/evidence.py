@@ -67,10 +67,23 @@ def evidence(text: str) -> Evidence:
         as_number=S.EXACT_ROLE if bare_number or key(text) in "/-" else S.WRONG_ROLE,
         as_side=S.SIDE if words in v.sides else S.WRONG_ROLE,
         as_standard=S.EXACT_ROLE if words in v.standards else S.FREE_TEXT,
-        unknown=not is_level and not full,
+        unknown=not is_level and (not full or _is_piece(words)),
         percent=parsed.unit in ("%", "百分比") or "%" in key(text),
         rate=words.endswith(rates),
     )
+
+
+def _is_piece(words: str) -> bool:
+    """Whether the text was broken off a level (意度指标), or stands behind such a piece (效指标产出指标)."""
+    return words.count(_MARK) > 1 or words in _pieces()
+
+
+@lru_cache(maxsize=1)
+def _pieces() -> frozenset[str]:
+    """The ends of the levels that are known, none of them whole."""
+    v = vocabulary()
+    known = [word for word in {*v.level1, *v.level2} if word.endswith(_MARK)]
+    return frozenset(word[k:] for word in known for k in range(1, len(word) - 1))
 
 
 @lru_cache(maxsize=1)

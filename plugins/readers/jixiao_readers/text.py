@@ -9,6 +9,7 @@ from typing import ClassVar
 from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import over_limit
 from jixiao.findings import finding
+from jixiao.geometry.typed import typed_tables
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
@@ -26,6 +27,7 @@ _LONG_ENTITY = re.compile(r"&#(?:\d{9,}|x[0-9a-f]{9,});?", re.I)
 _RULE = re.compile(r"[\s|:+]*+-[\s|:+-]*+|[\s:+]*+")
 _MOST_LINES = 20
 """Lines that a cell of a row goes over."""
+_WIDE = re.compile(r"\S(?: {2}|\u3000)")
 _LINES = re.compile(r"\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 
@@ -48,12 +50,33 @@ class TextReader:
         lines = _LINES.split(text)
         if sum(line.count("\t") + line.count("|") + 1 for line in lines) > limits.cells:
             raise over_limit("cells", text.count("\t") + len(lines), limits.cells)
+        if (typed := _typed(text, lines)) is not None:
+            return Document(sections=(Section(blocks=tuple(typed)),), findings=(*findings, *_by_place(typed)))
         blocks: list[Line | Grid] = []
         shape = _pipe_shape(lines)
         numbered = _whole_rows(lines) if shape == "rows" else enumerate(lines, 1)
         for kind, group in groupby(numbered, key=lambda pair: _kind(pair[1], shape)):
             blocks += _blocks(kind, list(group))
         return Document(sections=(Section(blocks=tuple(blocks)),), findings=findings)
+
+
+def _typed(text: str, lines: Sequence[str]) -> list[Line | Grid] | None:
+    """The blocks of text whose columns are made of blanks; None for any other."""
+    if "\t" in text or "|" in text or not _WIDE.search(text):
+        return None
+    pages: list[list[tuple[int, str]]] = [[]]
+    for number, (line, end) in enumerate(zip(lines, [*_LINES.findall(text), ""], strict=True), 1):
+        pages[-1].append((number, line))
+        if end == "\f":
+            pages.append([])
+    return typed_tables(pages)
+
+
+def _by_place(blocks: Iterable[Line | Grid]) -> Iterator[Finding]:
+    """That the cells of tables were told by where their texts stand, for each page."""
+    cells = (cell for block in blocks if isinstance(block, Grid) for cell in block.cells)
+    for page in sorted({cell.place.page for cell in cells if cell.place and cell.place.page}):
+        yield finding("columns-by-place", text=str(page), place=Place(page=page))
 
 
 def _without_tags(text: str) -> tuple[str, tuple[Finding, ...]]:
