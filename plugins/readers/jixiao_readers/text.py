@@ -9,7 +9,6 @@ from typing import ClassVar
 from jixiao.document import Document, Grid, Line, Section
 from jixiao.errors import over_limit
 from jixiao.findings import finding
-from jixiao.geometry.typed import typed_tables
 from jixiao.head import Head
 from jixiao.hookspecs import Reader, hookimpl
 from jixiao.limits import Limits
@@ -64,6 +63,8 @@ def _typed(text: str, lines: Sequence[str]) -> list[Line | Grid] | None:
     """The blocks of text whose columns are made of blanks; None for any other."""
     if "\t" in text or "|" in text or not _WIDE.search(text):
         return None
+    from jixiao.geometry.typed import typed_tables
+
     pages: list[list[tuple[int, str]]] = [[]]
     for number, (line, end) in enumerate(zip(lines, [*_LINES.findall(text), ""], strict=True), 1):
         pages[-1].append((number, line))
