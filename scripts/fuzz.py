@@ -3,14 +3,17 @@
     python scripts/fuzz.py [SECONDS]          all targets, one after the other, so long together
     python scripts/fuzz.py --only TARGET      one, by libFuzzer's own options
 
-A target is a reader, or `interpret`. What is found stands in fixtures/fuzz/TARGET/ and is a test from then on
-(tests/test_fuzz.py): fix it, and commit it. What was merely new is kept in build/fuzz/TARGET/.
+A target is a reader, or `interpret`. Most contents are changed by what they are made of (tests/mutation.py),
+some by bytes. What is found stands in fixtures/fuzz/TARGET/ and is a test from then on (tests/test_fuzz.py):
+fix it, and commit it. What was merely new is kept in build/fuzz/TARGET/.
 """
 
 import re
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
+from random import Random
 
 ROOT = Path(__file__).resolve().parent.parent
 FOUND, CORPUS = ROOT / "fixtures" / "fuzz", ROOT / "build" / "fuzz"
@@ -18,6 +21,7 @@ sys.path.insert(0, str(ROOT / "tests"))
 PACKAGES = ["jixiao", "jixiao_readers", "zipfile", "html", "json"]
 TOO_LONG = 20  # seconds for one content
 MEMORY = 2048  # MiB
+STRUCTURED = 0.8  # of the contents
 WITHOUT = {"office"}  # it only starts LibreOffice, seconds a content
 
 
@@ -70,8 +74,18 @@ def only(name: str) -> None:
         target = targets()[name]
         for seed in seeds(name):  # what is imported only when it is needed is watched too
             target(seed)
-    atheris.Setup([sys.argv[0], *sys.argv[3:]], target)
+    atheris.Setup([sys.argv[0], *sys.argv[3:]], target, custom_mutator=partial(changed, name))
     atheris.Fuzz()
+
+
+def changed(name: str, content: bytes, size: int, seed: int) -> bytes:
+    """What the target is given next, of at most so many bytes."""
+    import atheris
+    from mutation import mutated
+
+    random = Random(seed)
+    made = mutated(name, content, random) if random.random() < STRUCTURED else None
+    return bytes(atheris.Mutate(content, size)) if made is None or len(made) > size else made
 
 
 if __name__ == "__main__":

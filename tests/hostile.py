@@ -41,12 +41,14 @@ def word(document: bytes, **more: bytes) -> bytes:
     return packed(parts | more)
 
 
-def workbook(sheet: bytes) -> bytes:
-    sheets = '<sheets><sheet name="../../x" sheetId="1" r:id="r1"/></sheets>'
+def workbook(sheet: bytes, sheets: int = 1) -> bytes:
+    """A workbook of one worksheet, told so many times."""
+    space = f'xmlns="{MAIN}" xmlns:r="{RELS}"'
+    said = "".join(f'<sheet name="../../x" sheetId="{n}" r:id="r1"/>' for n in range(1, sheets + 1))
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": relationship("officeDocument", "xl/workbook.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{MAIN}" xmlns:r="{RELS}">{sheets}</workbook>'.encode(),
+        "xl/workbook.xml": f"<workbook {space}><sheets>{said}</sheets></workbook>".encode(),
         "xl/_rels/workbook.xml.rels": relationship("worksheet", "worksheets/sheet1.xml"),
         "xl/worksheets/sheet1.xml": sheet,
     }
@@ -59,6 +61,10 @@ def rows(inside: str) -> bytes:
 
 def cell(name: str, text: str) -> str:
     return f'<c r="{name}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+def hocr(inside: str) -> bytes:
+    return f"<html><body><div class='ocr_page' title='bbox 0 0 100 100'>{inside}".encode()
 
 
 def looping_pdf() -> bytes:
@@ -157,6 +163,15 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
         + b"</data></root>"
     ),
     "tables.md": lambda: b"a|b\n-|-\nc|d\n\nx\n" * 20_000,
+    "lines.hocr": lambda: hocr("<span class=ocr_line title='bbox 1 1 99 9'>字" * 2000),
+    "sheets.xlsx": lambda: workbook(
+        rows(
+            "<sheetData>"
+            + "".join(f'<row r="{n}">{cell(f"A{n}", "x")}</row>' for n in range(1, 3000))
+            + "</sheetData>"
+        ),
+        sheets=3000,
+    ),
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
     "goals.txt": lambda: "绩效目标\n".encode() + "目标1：甲；".encode() * 30_000,
 }

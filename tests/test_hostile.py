@@ -55,6 +55,8 @@ CODES = {
     "power.xls": "no-sheet",
     "records.xml": "limit-cells",
     "tables.md": "no-sheet",
+    "lines.hocr": "no-sheet",
+    "sheets.xlsx": "damaged-file",
     "line.txt": "no-sheet",
     "goals.txt": "no-sheet",
 }

@@ -166,6 +166,31 @@ def record(code: int, body: bytes) -> bytes:
     return struct.pack("<HH", code, len(body)) + body
 
 
+def test_what_stands_behind_zeros_in_a_workbook_is_seen_before_the_library_reads_it() -> None:
+    name = record(0x18, struct.pack("<HBBHHHBBBB", 0, 0, 1, 4, 0, 0, 0, 0, 0, 0) + b"a" + bytes(4))
+    assert texts(read(biff5(b"a", bytes(8) + name))) == ["a", "done"]
+    assert failure(biff5(b"a", bytes(8)), cells=1) == "limit-cells"
+
+
+def test_one_worksheet_under_two_names_is_refused() -> None:
+    data = biff5(b"a", record(0x85, struct.pack("<IBBB", 0, 0, 0, 1) + b"b"))
+    at = data.rindex(struct.pack("<HH", 0x85, 8)) + 4
+    first = data.index(struct.pack("<HH", 0x85, 8)) + 4
+    assert failure(data[:first] + data[at : at + 4] + data[first + 4 :]) == "damaged-file"
+
+
+def test_a_merge_that_ends_before_it_begins_is_none() -> None:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("a", cell_overwrite_ok=True)
+    sheet.merge(3, 5, 0, 2)
+    sheet.write(5, 0, "甲")
+    sheet.write(5, 1, "乙")
+    merge = struct.pack("<4H", 3, 5, 0, 2)
+    data = saved(book)
+    assert data.count(merge) == 1
+    assert texts(read(data.replace(merge, struct.pack("<4H", 5, 3, 0, 2)))) == ["甲", "乙"]
+
+
 def failure(data: bytes, **limits: int) -> str:
     with pytest.raises(BadInput) as caught:
         read(data, **limits)

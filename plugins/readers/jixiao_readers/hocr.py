@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from typing import TYPE_CHECKING, ClassVar
 
 from jixiao.document import Document
@@ -51,7 +51,11 @@ class HocrReader:
 def _pages(root: _Element) -> Iterator[Page]:
     from jixiao_readers._ocr.words import Page
 
+    told: set[_Element] = set()
     for page in _of_class(root, "ocr_page"):
+        if page in told:  # it stands in another
+            continue
+        told.update(_of_class(page, "ocr_page"))
         title = page.get("title", "")
         box = _box(title) or (0.0, 0.0, 0.0, 0.0)
         dots = _DOTS.search(title)
@@ -63,13 +67,29 @@ def _pages(root: _Element) -> Iterator[Page]:
 def _words(page: _Element) -> Iterator[Word]:
     from jixiao_readers._ocr.words import Word
 
-    for element in _of_class(page, "ocrx_word", *LINES):
-        if "ocrx_word" not in element.get("class", "") and _of_class(element, "ocrx_word"):
-            continue
-        title, said = element.get("title", ""), " ".join("".join(map(str, element.itertext())).split())
-        box, sure = _box(title), _SURE.search(title)
-        if box and said:
-            yield Word(said, box, min(float(sure[1]) / 100, 1.0) if sure else 1.0)
+    boxes = {e: box for e in _of_class(page, "ocrx_word", *LINES) if (box := _box(e.get("title", "")))}
+    for element, texts in _texts(page, boxes.keys()).items():
+        if said := " ".join("".join(texts).split()):
+            sure = _SURE.search(element.get("title", ""))
+            yield Word(said, boxes[element], min(float(sure[1]) / 100, 1.0) if sure else 1.0)
+
+
+def _texts(page: _Element, told: Set[_Element]) -> dict[_Element, list[str]]:
+    """The texts of each element told of; what stands in several of them is that of the innermost."""
+    from lxml.etree import iterwalk
+
+    found: dict[_Element, list[str]] = {}
+    inside: list[list[str]] = [[]]
+    for event, element in iterwalk(page, events=("start", "end")):
+        if event == "start":
+            if element in told:
+                inside.append(found.setdefault(element, []))
+            inside[-1].append(element.text or "")
+        else:
+            if element in told:
+                inside.pop()
+            inside[-1].append(element.tail or "")
+    return found
 
 
 def _of_class(root: _Element, *names: str) -> list[_Element]:

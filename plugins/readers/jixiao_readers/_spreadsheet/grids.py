@@ -76,10 +76,15 @@ class Seen(NamedTuple):
 
 
 def disjoint(merges: Iterable[Merge]) -> list[Merge]:
-    """The merges from top to bottom; one that runs into an earlier one is cut short there."""
+    """The merges from top to bottom; one that runs into an earlier one is cut short there.
+
+    One that ends before it begins, as a damaged file may tell, is none.
+    """
     kept: list[Merge] = []
     above = _Above()
     for merge in sorted(set(merges)):
+        if merge.bottom < merge.top or merge.right < merge.left:
+            continue
         if above.over(merge.top, merge.left):
             continue
         if (beside := above.beside(merge)) is not None:

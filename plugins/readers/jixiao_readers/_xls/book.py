@@ -18,7 +18,7 @@ from jixiao_readers._spreadsheet.worksheet import Merge, Worksheet, printed
 from jixiao_readers._xls.records import Beside, Told, told, without_names
 
 NAME = "XLS"
-BIFF_8 = 80
+BIFF_5 = 50
 # What xlrd raises on a damaged workbook; it checks little before it takes a file apart.
 DAMAGED = (
     xlrd.XLRDError, struct.error, AssertionError, ArithmeticError, AttributeError, LookupError, TypeError,
@@ -34,7 +34,7 @@ def document(data: bytes, limits: Limits) -> Document:
         raise errors.over_limit("cells", said.cells, limits.cells)
     try:
         book = xlrd.open_workbook(
-            file_contents=without_names(stream, said), formatting_info=True, ragged_rows=True,
+            file_contents=without_names(stream, said), formatting_info=True, ragged_rows=True, on_demand=True,
             logfile=io.StringIO(), encoding_override=None if said.codepage else "gb18030",
         )  # fmt: skip
         return Document.of(_parts(book, said, limits))
@@ -55,7 +55,11 @@ def _stream(data: bytes) -> bytes:
 def _parts(book: Any, said: Told, limits: Limits) -> Iterator[Section | Finding]:
     formats = _formats(book)
     sections = Sections(limits)
-    for number, sheet in enumerate(book.sheets()):
+    if book.biff_version >= BIFF_5 and len(set(book._sh_abs_posn)) < book.nsheets:
+        raise errors.truncated(NAME)  # one worksheet under many names
+    for number in range(book.nsheets):
+        sheet = book.sheet_by_index(number)
+        book.unload_sheet(number)
         if sheet.visibility:
             yield sections.hidden(sheet.name)
             continue

@@ -4,6 +4,7 @@ Facts: MS-XLS 2.1.4 (records), 2.4.21 (BOF), 2.4.28 (BoundSheet8), 2.4.136 (Head
 2.4.329 (TxO).
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,9 +13,13 @@ BOF, EOF, CONTINUE, BOUNDSHEET, CODEPAGE = 0x0809, 0x000A, 0x003C, 0x0085, 0x004
 NAMES, UNUSED = (0x0018, 0x0218), 0x0FFF
 HEADER, FOOTER, TXO, NOTE, MULRK, MULBLANK = 0x0014, 0x0015, 0x01B6, 0x001C, 0x00BD, 0x00BE
 SINGLE = frozenset(
-    {0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x027E}
-)
+    {0x0001, 0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x00D6, 0x00FD, 0x0201, 0x0203, 0x0204, 0x0205, 0x0206,
+     0x027E, 0x0406}
+)  # fmt: skip
 """Records that hold one cell each."""
+
+
+_FILLED = re.compile(rb"[^\0]")
 
 
 class Beside(NamedTuple):
@@ -89,8 +94,11 @@ def records(stream: bytes) -> Iterator[tuple[int, int, bytes]]:
     at = 0
     while at + 4 <= len(stream):
         code, length = struct.unpack_from("<HH", stream, at)
-        if not code and not length:
-            return
+        if not code and not length:  # filled up with zeros, before a worksheet or at the end
+            if (filled := _FILLED.search(stream, at)) is None:
+                return
+            at += (filled.start() - at) // 4 * 4
+            continue
         yield at, code, stream[at + 4 : at + 4 + length]
         at += 4 + length
 

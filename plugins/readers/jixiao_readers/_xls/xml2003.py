@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
 
+from jixiao import errors
 from jixiao.archive import parse_xml
 from jixiao.document import Document, Line, Section
 from jixiao.limits import Limits
@@ -14,6 +15,7 @@ from jixiao_readers._spreadsheet.numfmt_code import BUILTIN, GENERAL
 from jixiao_readers._spreadsheet.sections import Sections
 from jixiao_readers._spreadsheet.worksheet import MAX_COLUMN, MAX_ROW, Merge, Worksheet
 
+NAME = "SpreadsheetML"
 NAMED = {
     "General Number": GENERAL, "Fixed": "0.00", "Standard": "#,##0.00", "Percent": "0.00%",
     "Scientific": "0.00E+00", "Currency": BUILTIN[7], "General Date": BUILTIN[22], "Long Date": BUILTIN[31],
@@ -30,7 +32,7 @@ def document(data: bytes, limits: Limits) -> Document:
 
 
 def _parts(data: bytes, limits: Limits) -> Iterator[Section | Finding]:
-    root = parse_xml(data.lstrip(b"\r\n\t "), limits, "SpreadsheetML")
+    root = parse_xml(data.lstrip(b"\r\n\t "), limits, NAME)
     formats = _formats(root)
     since1904 = next(root.iterfind("{*}ExcelWorkbook/{*}Date1904"), None) is not None
     sections = Sections(limits)
@@ -56,6 +58,14 @@ def _count(element: _Element, name: str, default: int = 0) -> int:
     return int(said) if said.isascii() and said.isdigit() and len(said) < 8 else default
 
 
+def _index(element: _Element, last: int, most: int) -> int:
+    """The row or column it says, or the one after the last. Raises BadInput where there can be none."""
+    at = _count(element, "Index", last + 1)
+    if not 0 < at <= most:
+        raise errors.truncated(NAME)
+    return at
+
+
 def _formats(root: _Element) -> dict[str, str]:
     """The number format of each style; one that tells none has its parent's."""
     told: dict[str, str] = {}
@@ -79,12 +89,12 @@ class _Sheet:
         row = column = 0
         for table in sheet.iterfind("{*}Table"):
             for element in table.iterfind("{*}Column"):
-                first = _count(element, "Index", column + 1)
+                first = _index(element, column, MAX_COLUMN)
                 column = min(first + _count(element, "Span"), MAX_COLUMN)
                 if _said(element, "Hidden") == "1" or _said(element, "Width") == "0":
                     self._shown.hide(self._shown.hidden_columns, first, column)
             for element in table.iterfind("{*}Row"):
-                first = _count(element, "Index", row + 1)
+                first = _index(element, row, MAX_ROW)
                 row = min(first + _count(element, "Span"), MAX_ROW)
                 if _said(element, "Hidden") == "1" or _said(element, "Height") == "0":
                     self._shown.hide(self._shown.hidden_rows, first, row)
@@ -94,7 +104,7 @@ class _Sheet:
     def _row(self, element: _Element, row: int) -> None:
         column = 0
         for cell in element.iterfind("{*}Cell"):
-            column = _count(cell, "Index", column + 1)
+            column = _index(cell, column, MAX_COLUMN)
             across, down = _count(cell, "MergeAcross"), _count(cell, "MergeDown")
             if across or down:
                 bottom, right = min(row + down, MAX_ROW), min(column + across, MAX_COLUMN)

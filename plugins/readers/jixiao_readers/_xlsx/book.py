@@ -38,16 +38,16 @@ class Book:
             raise errors.truncated(NAME)
         relations = self._package.relations(main)
         shared = self._shared(root, {relation.kind: relation.target for relation in relations.values()})
-        sections = Sections(self._limits)
+        sections, read = Sections(self._limits), set[str]()
         for sheet in root.iterfind("{*}sheets/{*}sheet"):
             name = sheet.get("name", "")
             identity = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
             if sheet.get("state", "visible") != "visible" and not self._hidden:
                 yield sections.hidden(name)
-            elif str(identity) not in relations:
-                raise errors.truncated(NAME)
+            elif str(identity) not in relations or (part := relations[str(identity)].target) in read:
+                raise errors.truncated(NAME)  # one worksheet under two names is none of any program
             else:
-                part = relations[str(identity)].target
+                read.add(part)
                 worksheet = self._worksheet(part, shared, sections.filled)
                 yield from sections.shown(name, worksheet, self._beside(part))
 
