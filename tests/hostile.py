@@ -41,15 +41,18 @@ def word(document: bytes, **more: bytes) -> bytes:
     return packed(parts | more)
 
 
-def workbook(sheet: bytes, sheets: int = 1) -> bytes:
-    """A workbook of one worksheet, told so many times."""
+def workbook(sheet: bytes, sheets: int = 1, string: str = "") -> bytes:
+    """A workbook of one worksheet, told so many times, and of one shared string."""
     space = f'xmlns="{MAIN}" xmlns:r="{RELS}"'
     said = "".join(f'<sheet name="../../x" sheetId="{n}" r:id="r1"/>' for n in range(1, sheets + 1))
     parts = {
         "[Content_Types].xml": CONTENT_TYPES,
         "_rels/.rels": relationship("officeDocument", "xl/workbook.xml"),
         "xl/workbook.xml": f"<workbook {space}><sheets>{said}</sheets></workbook>".encode(),
-        "xl/_rels/workbook.xml.rels": relationship("worksheet", "worksheets/sheet1.xml"),
+        "xl/_rels/workbook.xml.rels": relationship("worksheet", "worksheets/sheet1.xml").replace(
+            b"</", f'<Relationship Id="r2" Type="{RELS}/sharedStrings" Target="strings.xml"/></'.encode()
+        ),
+        "xl/strings.xml": f'<sst xmlns="{MAIN}"><si><t>{string}</t></si></sst>'.encode(),
         "xl/worksheets/sheet1.xml": sheet,
     }
     return packed(parts)
@@ -171,6 +174,9 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
             + "</sheetData>"
         ),
         sheets=3000,
+    ),
+    "string.xlsx": lambda: workbook(
+        rows("<sheetData>" + '<row><c t="s"><v>0</v></c></row>' * 4000 + "</sheetData>"), string="甲" * 30_000
     ),
     "line.txt": lambda: "产出指标数量指标≥1个".encode() * 10_000,
     "goals.txt": lambda: "绩效目标\n".encode() + "目标1：甲；".encode() * 30_000,

@@ -57,6 +57,7 @@ CODES = {
     "tables.md": "no-sheet",
     "lines.hocr": "no-sheet",
     "sheets.xlsx": "damaged-file",
+    "string.xlsx": "limit-ratio",
     "line.txt": "no-sheet",
     "goals.txt": "no-sheet",
 }

@@ -42,6 +42,11 @@ esac
 """
 
 
+TABLE = 'xmlns:t="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+ROW = '<t:table-row t:number-rows-repeated="1048576">'
+CELL = '<t:table-cell t:number-columns-repeated="20000000000">'
+
+
 def odf(kind: str, **parts: str) -> bytes:
     out = BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
@@ -207,3 +212,27 @@ def test_damage_costs_one_document_alone(saved: Callable[[str], bytes]) -> None:
     assert code(sound[:20_000]) == "damaged-file"
     assert code(doc(b"?" * 5000)) == "damaged-file"
     assert isinstance(OfficeReader().read(sound, Limits()), Document)
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        (
+            odf(
+                "spreadsheet",
+                **{"content.xml": f"<a {TABLE}>{ROW}{CELL}<a/></t:table-cell></t:table-row></a>"},
+            ),
+            "limit-cells",
+        ),
+        (b"{\\rtf1 {\\pict\\bin2000000000 x}}", "damaged-file"),
+    ],
+)
+def test_what_repeats_or_lies_without_end_is_refused_before_libreoffice_is_asked(
+    data: bytes, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "jixiao_readers._office.converter.soffice", lambda: pytest.fail("LibreOffice was asked")
+    )
+    with pytest.raises(BadInput) as caught:
+        OfficeReader().read(data, Limits())
+    assert caught.value.code == code

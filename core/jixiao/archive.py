@@ -36,7 +36,7 @@ class Archive:
     """
 
     def __init__(self, data: bytes, limits: Limits, format_name: str) -> None:
-        self._limits, self._format, self._size, self._unpacked = limits, format_name, len(data), 0
+        self._limits, self._format, self.size, self._unpacked = limits, format_name, len(data), 0
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except (*DAMAGED, UNSUPPORTED) as error:
@@ -79,7 +79,7 @@ class Archive:
 
     def _unpack(self, info: zipfile.ZipInfo) -> bytes:
         limits, parts, size = self._limits, [], 0
-        packed = max(1, min(info.compress_size, self._size))
+        packed = max(1, min(info.compress_size, self.size))
         with self._zip.open(info) as stream:
             while chunk := stream.read(CHUNK):
                 parts.append(chunk)

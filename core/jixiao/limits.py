@@ -26,7 +26,8 @@ class Limits(Struct):
     size: int = 256 * MiB
     members: int = 10_000
     ratio: int = 200
-    """Unpacked to packed bytes of one zip member, counted above 1 MiB unpacked."""
+    """Unpacked to packed bytes of one zip member, counted above 1 MiB unpacked; so, too, the characters of a
+    workbook's cells, which may share one text, to the bytes of its file."""
     unpacked: int = 1024 * MiB
     xml_depth: int = 256
     pages: int = 5_000

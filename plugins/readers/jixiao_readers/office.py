@@ -1,6 +1,9 @@
 """DOC, WPS, RTF, ODT and ODS in: LibreOffice turns them into DOCX or XLSX, whose readers read that."""
 
-from typing import ClassVar
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, ClassVar
 
 from jixiao import errors
 from jixiao.compound import Compound
@@ -11,10 +14,17 @@ from jixiao.limits import Limits
 
 from jixiao_readers._example import example_file
 
+if TYPE_CHECKING:
+    from jixiao.archive import Archive
+    from lxml.etree import _Element
+
 MIMETYPES = {
     b"mimetypeapplication/vnd.oasis.opendocument.text": "odt",
     b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": "ods",
 }
+TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+BINARY = re.compile(rb"\\bin([0-9]{1,10})")
+"""Bytes that stand in an RTF as they are; LibreOffice would go on looking for those that are not there."""
 NEAR_START = 256
 """An ODF package's type stands unpacked in its first member (ODF 1.3 part 2, 3.3)."""
 LOCKED = 0x0100
@@ -75,7 +85,10 @@ def _refuse_locked(data: bytes, kind: str, limits: Limits) -> None:
         start = Compound(data).read("WordDocument")[:12]
         if len(start) == 12 and int.from_bytes(start[10:12], "little") & LOCKED:
             raise errors.encrypted("DOC")
-    elif kind != "rtf":
+    elif kind == "rtf":
+        if any(int(told[1]) > len(data) for told in BINARY.finditer(data)):
+            raise errors.truncated("RTF")
+    else:
         from jixiao.archive import open_archive
 
         archive = open_archive(data, limits, kind.upper())
@@ -83,6 +96,24 @@ def _refuse_locked(data: bytes, kind: str, limits: Limits) -> None:
             raise errors.encrypted(kind.upper())
         for name in archive.names:
             archive.read(name)
+        if kind == "ods" and (cells := _cells(archive, limits)) > limits.cells:
+            raise errors.over_limit("cells", cells, limits.cells)
+
+
+def _cells(archive: Archive, limits: Limits) -> int:
+    """How many cells of an ODS workbook hold something, those that are told once and repeated, too."""
+    from jixiao.archive import parse_xml
+
+    data, cells = archive.read("content.xml"), 0
+    for row in () if data is None else parse_xml(data, limits, "ODS").iter("{*}table-row"):
+        filled = sum(_times(cell, "columns") for cell in row if len(cell))
+        cells += filled * _times(row, "rows")
+    return cells
+
+
+def _times(element: _Element, what: str) -> int:
+    said = element.get(f"{TABLE}number-{what}-repeated", "1")
+    return int(said[:18]) if said.isascii() and said.isdigit() else 1
 
 
 @hookimpl

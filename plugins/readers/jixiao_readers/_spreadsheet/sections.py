@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator
 
 from jixiao import findings
+from jixiao.archive import RATIO_FROM
 from jixiao.document import Grid, Line, Section
+from jixiao.errors import over_limit
 from jixiao.limits import Limits
 from jixiao.model import Finding, Place
 
@@ -12,11 +14,15 @@ from jixiao_readers._spreadsheet.worksheet import Position, Worksheet, letters
 
 
 class Sections:
-    """Turns the worksheets of one document, in order, into the parts of it. Raises BadInput `limit-cells`."""
+    """Turns the worksheets of one document, in order, into the parts of it.
 
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._area = self._tables = 0
+    `size`: bytes of the file. Many cells can share one text, which is a way of packing it: how far the texts
+    go beyond the file is limited as for a zip. Raises BadInput `limit-cells`, `limit-ratio`.
+    """
+
+    def __init__(self, limits: Limits, size: int) -> None:
+        self._limits, self._size = limits, size
+        self._area = self._tables = self._told_text = 0
         self._made: list[Grid] = []
         self._table_of: dict[int, int | None] | None = None
         self.filled = 0
@@ -29,6 +35,9 @@ class Sections:
     def shown(self, name: str, sheet: Worksheet, beside: Iterable[Line] = ()) -> Iterator[Section | Finding]:
         """The next worksheet, if anything shows; `beside` is the text of its comments and text boxes."""
         self.filled += len(sheet.cells)
+        self._told_text += sum(map(len, sheet.cells.values()))
+        if self._told_text > max(RATIO_FROM, self._limits.ratio * self._size):
+            raise over_limit("ratio", self._told_text // self._size, self._limits.ratio)
         rows, columns = Axis(sheet.hidden_rows), Axis(sheet.hidden_columns)
         seen = look(sheet, rows, columns)
         made = grids(seen, rows, columns, self._tables + 1, self._limits, self._area)

@@ -37,7 +37,7 @@ def document(data: bytes, limits: Limits) -> Document:
             file_contents=without_names(stream, said), formatting_info=True, ragged_rows=True, on_demand=True,
             logfile=io.StringIO(), encoding_override=None if said.codepage else "gb18030",
         )  # fmt: skip
-        return Document.of(_parts(book, said, limits))
+        return Document.of(_parts(book, said, limits, len(data)))
     except DAMAGED as error:
         if "encrypted" in str(error):
             raise errors.encrypted(NAME) from error
@@ -52,9 +52,9 @@ def _stream(data: bytes) -> bytes:
     return next((s for name in ("Workbook", "WORKBOOK", "Book", "BOOK") if (s := file.read(name))), b"")
 
 
-def _parts(book: Any, said: Told, limits: Limits) -> Iterator[Section | Finding]:
+def _parts(book: Any, said: Told, limits: Limits, size: int) -> Iterator[Section | Finding]:
     formats = _formats(book)
-    sections = Sections(limits)
+    sections = Sections(limits, size)
     if book.biff_version >= BIFF_5 and len(set(book._sh_abs_posn)) < book.nsheets:
         raise errors.truncated(NAME)  # one worksheet under many names
     for number in range(book.nsheets):

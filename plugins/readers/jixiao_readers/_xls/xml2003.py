@@ -35,7 +35,7 @@ def _parts(data: bytes, limits: Limits) -> Iterator[Section | Finding]:
     root = parse_xml(data.lstrip(b"\r\n\t "), limits, NAME)
     formats = _formats(root)
     since1904 = next(root.iterfind("{*}ExcelWorkbook/{*}Date1904"), None) is not None
-    sections = Sections(limits)
+    sections = Sections(limits, len(data))
     for sheet in root.iterfind("{*}Worksheet"):
         name = _said(sheet, "Name")
         options = sheet.find("{*}WorksheetOptions")

@@ -38,7 +38,7 @@ class Book:
             raise errors.truncated(NAME)
         relations = self._package.relations(main)
         shared = self._shared(root, {relation.kind: relation.target for relation in relations.values()})
-        sections, read = Sections(self._limits), set[str]()
+        sections, read = Sections(self._limits, self._package.archive.size), set[str]()
         for sheet in root.iterfind("{*}sheets/{*}sheet"):
             name = sheet.get("name", "")
             identity = next((v for k, v in sheet.attrib.items() if str(k).endswith("}id")), "")
